@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The families of C functions: each module's table of argument types."""
+
+from __future__ import annotations
+
+TABLES: list[dict[str, list]] = []

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operators, one module a family; each lists its classes in `CLASSES`."""
+
+from __future__ import annotations
+
+MODULES: tuple = ()
+"""The families, in the order of registration."""
+
+
+def classes() -> list[type]:
+    """Every class to register."""
+    return [cls for module in MODULES for cls in module.CLASSES]

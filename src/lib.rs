@@ -1,0 +1,32 @@
+//! Pose operators over caller-owned bone and keyframe arrays.
+//!
+//! # Conventions
+//! * Column vectors: `v' = M v`. Matrices are column-major, translation in the last column.
+//!   A bone points along its local +Y axis.
+//! * *armature space* (or *pose space*) is the armature's own space; *basis* is a bone's channels
+//!   as a matrix, relative to its rest pose.
+//! * Angles are radians, frames are fractional frames.
+//! * Quaternions are stored `w x y z`, axis-angle `angle x y z`, Euler angles `x y z` whatever the
+//!   order of rotation.
+//! * Parents come before their children: `parent[i] < i`.
+//!
+//! The modules are safe Rust over slices; [`capi`] is the C face of the same functions.
+
+pub mod capi;
+pub mod error;
+pub mod fcurve;
+pub mod par;
+pub mod pose;
+pub mod rotation;
+
+pub use error::{Error, Result};
+
+/// Which Blender's behaviour an operator follows where the versions differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rules {
+    /// Blender 4.5 LTS.
+    Blender45,
+    /// Blender 5.2 LTS.
+    #[default]
+    Blender52,
+}

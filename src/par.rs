@@ -1,0 +1,98 @@
+//! The library's own thread pool, and when a job is large enough to be worth it.
+
+use parking_lot::RwLock;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::sync::Arc;
+
+struct Slot {
+    /// 0 = one thread a core.
+    threads: usize,
+    pool: Option<Arc<ThreadPool>>,
+}
+
+static SLOT: RwLock<Slot> = RwLock::new(Slot { threads: 0, pool: None });
+
+fn wanted(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    }
+}
+
+/// Number of threads a large call may use.
+pub fn threads() -> usize {
+    wanted(SLOT.read().threads)
+}
+
+/// Sets the number of threads of later calls; 0 = one a core, 1 = the caller's thread alone.
+pub fn set_threads(threads: usize) {
+    let old = {
+        let mut slot = SLOT.write();
+        slot.threads = threads;
+        slot.pool.take()
+    };
+    // Dropped outside the lock: a call that still runs on the old pool keeps it alive.
+    drop(old);
+}
+
+fn pool() -> Option<Arc<ThreadPool>> {
+    {
+        let slot = SLOT.read();
+        if wanted(slot.threads) == 1 {
+            return None;
+        }
+        if let Some(pool) = &slot.pool {
+            return Some(pool.clone());
+        }
+    }
+    let mut slot = SLOT.write();
+    let count = wanted(slot.threads);
+    if count == 1 {
+        return None;
+    }
+    if slot.pool.is_none() {
+        // A machine that refuses threads still gets its result, on the caller's thread.
+        slot.pool = ThreadPoolBuilder::new()
+            .num_threads(count)
+            .thread_name(|i| format!("limber-{i}"))
+            .build()
+            .ok()
+            .map(Arc::new);
+    }
+    slot.pool.clone()
+}
+
+/// Runs `parallel` inside the pool if `work` (in rough nanoseconds) pays for waking threads,
+/// else `serial` on the caller's thread. Both must give the same result.
+pub fn run<R: Send>(
+    work: usize,
+    serial: impl FnOnce() -> R,
+    parallel: impl FnOnce() -> R + Send,
+) -> R {
+    /// Waking the pool costs 5 to 20 microseconds; below this it does not come back.
+    const WORTH_IT_NS: usize = 100_000;
+    if work < WORTH_IT_NS {
+        return serial();
+    }
+    match pool() {
+        Some(pool) => pool.install(parallel),
+        None => serial(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::prelude::*;
+
+    #[test]
+    fn serial_and_parallel_agree() {
+        for threads in [0, 1, 2, 3] {
+            set_threads(threads);
+            let sum: u64 =
+                run(usize::MAX, || (0..1000u64).sum(), || (0..1000u64).into_par_iter().sum());
+            assert_eq!(sum, 499_500);
+        }
+        set_threads(0);
+    }
+}
