@@ -1,6 +1,7 @@
 //! Writes the C header from the sources and tells the tests which target they are built for.
 
-use std::{env, fs, path::PathBuf};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 fn main() {
     println!("cargo:rerun-if-changed=src");
@@ -10,30 +11,87 @@ fn main() {
 
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap());
     let out = PathBuf::from(env::var("OUT_DIR").unwrap()).join("limber.h");
-    // Only the C face: what the core calls by the same name is no part of the header.
+    let files = families(&root.join("src/capi"));
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
-    let mut files: Vec<_> = fs::read_dir(root.join("src/capi"))
-        .expect("src/capi")
-        .map(|entry| entry.expect("src/capi").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.ends_with("mod.rs"))
-        .collect();
-    // The shared views and codes first, then the families by name.
-    files.sort_by_key(|path| {
-        let name = path.file_name().unwrap_or_default().to_os_string();
-        (name != "status.rs", name != "views.rs", name)
-    });
     let builder =
         files.iter().fold(cbindgen::Builder::new().with_config(config), |b, f| b.with_src(f));
+    let mut header = Vec::new();
     match builder.generate() {
-        Ok(bindings) => {
-            bindings.write_to_file(&out);
-        }
+        Ok(bindings) => bindings.write(&mut header),
         // The compiler reports a source error better than cbindgen does.
         Err(cbindgen::Error::ParseSyntaxError { .. }) => return,
         Err(error) => panic!("cbindgen: {error}"),
     }
+    let header = String::from_utf8(header).expect("the header is UTF-8");
+    let header = with_headings(tidy(&header), &files);
+    fs::write(&out, header).expect("write the header");
     println!("cargo:rustc-env=LIMBER_GENERATED_HEADER={}", out.display());
     if env::var_os("LIMBER_WRITE_HEADER").is_some() {
         fs::copy(&out, root.join("include/limber.h")).expect("write include/limber.h");
     }
+}
+
+/// The sources of the C face, and only these: what the core calls by the same name is no part
+/// of the header. The shared codes and views come first, then the families by name.
+fn families(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("src/capi")
+        .map(|entry| entry.expect("src/capi").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.ends_with("mod.rs"))
+        .collect();
+    files.sort_by_key(|path| {
+        let name = path.file_name().unwrap_or_default().to_os_string();
+        (name != "status.rs", name != "views.rs", name)
+    });
+    files
+}
+
+/// What cbindgen cannot be told: negative numbers in parentheses (`a LIMBER_X` must not become a
+/// subtraction), comments that C89 reads as well, single blank lines.
+fn tidy(header: &str) -> String {
+    let mut out = String::with_capacity(header.len());
+    let mut blank = false;
+    for line in header.lines() {
+        let line = line.trim_end();
+        if line.is_empty() {
+            blank = true;
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            out.push('\n');
+        }
+        let mut words = line.splitn(3, ' ');
+        match (words.next(), words.next(), words.next()) {
+            (Some("#define"), Some(name), Some(value)) if value.starts_with('-') => {
+                out.push_str(&format!("#define {name} ({value})"));
+            }
+            _ => match line.split_once(" // ").filter(|(code, _)| !code.starts_with(" *")) {
+                Some((code, comment)) => {
+                    out.push_str(&format!("{} /* {comment} */", code.trim_end()));
+                }
+                None => out.push_str(line),
+            },
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Puts the first line of a source file's own comment above the first of its functions.
+fn with_headings(mut header: String, files: &[PathBuf]) -> String {
+    for file in files {
+        let source = fs::read_to_string(file).expect("a source of the C face");
+        let title = source.lines().next().and_then(|line| line.strip_prefix("//! "));
+        let name = source.split("extern \"C\" fn ").nth(1).and_then(|rest| rest.split('(').next());
+        let (Some(title), Some(name)) = (title, name) else { continue };
+        let place = header
+            .find(&format!("LIMBER_API int32_t {name}("))
+            .and_then(|at| header[..at].rfind("/**"));
+        if let Some(at) = place {
+            let rule = "-".repeat(94);
+            let title = title.trim_end_matches(['.', ':', ';']);
+            header.insert_str(at, &format!("/* {rule}\n * {title}\n * {rule} */\n\n"));
+        }
+    }
+    header
 }

@@ -17,8 +17,9 @@
  *                Masks are bytes: 0 = no, anything else = yes. "3*n" means three a bone.
  *   NULL         a NULL array is an absent one; each function says which may be absent.
  *                A NULL pointer with a count of 0 is an empty array.
- *   struct_size  every view begins with it: set it to sizeof(the struct). Views only grow at
- *                their end, so a program built against an older header goes on working.
+ *   struct_size  every view begins with it: zero the struct, then set it to sizeof(the struct).
+ *                Views only grow at their end and a zero field is an absent one, so a program
+ *                built against an older header goes on working.
  *   Errors       every function returns LIMBER_STATUS_OK (0) or a negative LIMBER_STATUS_*;
  *                limber_last_error() has the calling thread's message, which names the
  *                argument and the index. On error no output was written.
@@ -28,12 +29,12 @@
  *                and reach no other one (a child bone follows its parent).
  *   Threads      every function may be called from any thread; two calls at the same time must
  *                not share an output. The result never depends on the number of threads.
+ *   Linking      on Windows define LIMBER_SHARED to import from limber.dll; a static library,
+ *                and every other system, needs no define. C99 or later, C++11 or later.
  */
 
 #ifndef LIMBER_H
 #define LIMBER_H
-
-
 
 #include <stddef.h>
 #include <stdint.h>
@@ -43,7 +44,6 @@
 #define LIMBER_API
 #endif
 
-
 /**
  * Success.
  */
@@ -52,52 +52,52 @@
 /**
  * A required pointer was NULL.
  */
-#define LIMBER_STATUS_NULL_POINTER -1
+#define LIMBER_STATUS_NULL_POINTER (-1)
 
 /**
  * A count or stride does not fit.
  */
-#define LIMBER_STATUS_BAD_SIZE -2
+#define LIMBER_STATUS_BAD_SIZE (-2)
 
 /**
  * A scalar, enum or array element is outside its range.
  */
-#define LIMBER_STATUS_BAD_VALUE -3
+#define LIMBER_STATUS_BAD_VALUE (-3)
 
 /**
  * A parent does not come before its child, or does not exist.
  */
-#define LIMBER_STATUS_BAD_PARENT -4
+#define LIMBER_STATUS_BAD_PARENT (-4)
 
 /**
  * An output shares memory with another argument.
  */
-#define LIMBER_STATUS_OVERLAP -5
+#define LIMBER_STATUS_OVERLAP (-5)
 
 /**
  * A buffer of the caller is too small; its `needed` was written where there is one.
  */
-#define LIMBER_STATUS_BUFFER_TOO_SMALL -6
+#define LIMBER_STATUS_BUFFER_TOO_SMALL (-6)
 
 /**
  * A view's `struct_size` is too small to be one.
  */
-#define LIMBER_STATUS_BAD_STRUCT_SIZE -7
+#define LIMBER_STATUS_BAD_STRUCT_SIZE (-7)
 
 /**
  * Text is not valid UTF-8.
  */
-#define LIMBER_STATUS_BAD_TEXT -8
+#define LIMBER_STATUS_BAD_TEXT (-8)
 
 /**
  * Keys are not sorted by frame.
  */
-#define LIMBER_STATUS_UNSORTED -9
+#define LIMBER_STATUS_UNSORTED (-9)
 
 /**
  * A defect of the library, stopped at the boundary.
  */
-#define LIMBER_STATUS_PANIC -100
+#define LIMBER_STATUS_PANIC (-100)
 
 /**
  * Major version of this header.
@@ -117,7 +117,7 @@
 /**
  * `rotation_mode`: angle and axis.
  */
-#define LIMBER_ROTATION_AXIS_ANGLE -1
+#define LIMBER_ROTATION_AXIS_ANGLE (-1)
 
 /**
  * `rotation_mode`: quaternion.
@@ -171,7 +171,11 @@
 
 #ifdef __cplusplus
 extern "C" {
-#endif // __cplusplus
+#endif /* __cplusplus */
+
+/* ----------------------------------------------------------------------------------------------
+ * Status codes, the last error's text, version and threads
+ * ---------------------------------------------------------------------------------------------- */
 
 /**
  * The version of the loaded library: major*10000 + minor*100 + patch.
@@ -190,7 +194,8 @@ LIMBER_API int32_t limber_version(void);
  * needed  receives the bytes of the whole text with its terminator; may be NULL
  *
  * The text stays until this thread's next error; a success leaves it alone.
- * LIMBER_STATUS_OK, or _NULL_POINTER if buffer is NULL and size is not 0.
+ * LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, or _BAD_SIZE if needed
+ * is not aligned; a refusal by this function leaves no text of its own.
  */
 LIMBER_API int32_t limber_last_error(char *buffer, size_t size, size_t *needed);
 
@@ -210,7 +215,7 @@ LIMBER_API int32_t limber_set_threads(uint32_t threads);
 LIMBER_API int32_t limber_threads(void);
 
 #ifdef __cplusplus
-}  // extern "C"
-#endif  // __cplusplus
+} /* extern "C" */
+#endif /* __cplusplus */
 
 #endif  /* LIMBER_H */

@@ -67,7 +67,8 @@ pub extern "C" fn limber_version() -> i32 {
 /// needed  receives the bytes of the whole text with its terminator; may be NULL
 ///
 /// The text stays until this thread's next error; a success leaves it alone.
-/// LIMBER_STATUS_OK, or _NULL_POINTER if buffer is NULL and size is not 0.
+/// LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, or _BAD_SIZE if needed
+/// is not aligned; a refusal by this function leaves no text of its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn limber_last_error(
     buffer: *mut c_char,
@@ -76,6 +77,9 @@ pub unsafe extern "C" fn limber_last_error(
 ) -> i32 {
     if buffer.is_null() && size != 0 {
         return LIMBER_STATUS_NULL_POINTER;
+    }
+    if !needed.is_aligned() {
+        return LIMBER_STATUS_BAD_SIZE;
     }
     last_error(|text| {
         if !needed.is_null() {
