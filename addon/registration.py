@@ -9,7 +9,8 @@ import bpy
 def add(classes: list[type]) -> None:
     """Registers classes; one of the same name that an earlier failure left goes first."""
     for cls in classes:
-        stale = getattr(bpy.types, cls.__name__, None)
+        # Preferences are not in bpy.types, so the class is asked as well.
+        stale = cls if cls.is_registered else getattr(bpy.types, cls.__name__, None)
         if stale is not None:
             bpy.utils.unregister_class(stale)
         bpy.utils.register_class(cls)
@@ -18,5 +19,5 @@ def add(classes: list[type]) -> None:
 def remove(classes: list[type]) -> None:
     """Unregisters those of the classes that are registered, last first."""
     for cls in reversed(classes):
-        if getattr(bpy.types, cls.__name__, None) is not None:
+        if cls.is_registered:
             bpy.utils.unregister_class(cls)
