@@ -169,6 +169,280 @@
  */
 #define LIMBER_RULES_BLENDER_5_2 502
 
+/**
+ * `interpolation`: the value holds until the next key.
+ */
+#define LIMBER_INTERPOLATION_CONSTANT 0
+
+/**
+ * `interpolation`: straight line.
+ */
+#define LIMBER_INTERPOLATION_LINEAR 1
+
+/**
+ * `interpolation`: Bezier curve through the handles.
+ */
+#define LIMBER_INTERPOLATION_BEZIER 2
+
+/**
+ * `interpolation`: easing that overshoots by `back`.
+ */
+#define LIMBER_INTERPOLATION_BACK 3
+
+/**
+ * `interpolation`: easing like a bouncing ball.
+ */
+#define LIMBER_INTERPOLATION_BOUNCE 4
+
+/**
+ * `interpolation`: circular easing.
+ */
+#define LIMBER_INTERPOLATION_CIRC 5
+
+/**
+ * `interpolation`: cubic easing.
+ */
+#define LIMBER_INTERPOLATION_CUBIC 6
+
+/**
+ * `interpolation`: easing like a spring, of `amplitude` and `period`.
+ */
+#define LIMBER_INTERPOLATION_ELASTIC 7
+
+/**
+ * `interpolation`: exponential easing.
+ */
+#define LIMBER_INTERPOLATION_EXPO 8
+
+/**
+ * `interpolation`: quadratic easing.
+ */
+#define LIMBER_INTERPOLATION_QUAD 9
+
+/**
+ * `interpolation`: quartic easing.
+ */
+#define LIMBER_INTERPOLATION_QUART 10
+
+/**
+ * `interpolation`: quintic easing.
+ */
+#define LIMBER_INTERPOLATION_QUINT 11
+
+/**
+ * `interpolation`: sinusoidal easing.
+ */
+#define LIMBER_INTERPOLATION_SINE 12
+
+/**
+ * `easing`: EASE_OUT for BACK, BOUNCE and ELASTIC, EASE_IN for the others.
+ */
+#define LIMBER_EASING_AUTO 0
+
+/**
+ * `easing`: the effect is at the first key.
+ */
+#define LIMBER_EASING_EASE_IN 1
+
+/**
+ * `easing`: the effect is at the second key.
+ */
+#define LIMBER_EASING_EASE_OUT 2
+
+/**
+ * `easing`: the effect is at both keys.
+ */
+#define LIMBER_EASING_EASE_IN_OUT 3
+
+/**
+ * `handle_*_type`: stays where it is put.
+ */
+#define LIMBER_HANDLE_FREE 0
+
+/**
+ * `handle_*_type`: computed, smooth.
+ */
+#define LIMBER_HANDLE_AUTO 1
+
+/**
+ * `handle_*_type`: computed, points at the neighbouring key.
+ */
+#define LIMBER_HANDLE_VECTOR 2
+
+/**
+ * `handle_*_type`: in line with the opposite handle.
+ */
+#define LIMBER_HANDLE_ALIGNED 3
+
+/**
+ * `handle_*_type`: computed, smooth, without overshoot.
+ */
+#define LIMBER_HANDLE_AUTO_CLAMPED 4
+
+/**
+ * `key_type`: plain key.
+ */
+#define LIMBER_KEY_TYPE_KEYFRAME 0
+
+/**
+ * `key_type`: extreme pose.
+ */
+#define LIMBER_KEY_TYPE_EXTREME 1
+
+/**
+ * `key_type`: breakdown pose.
+ */
+#define LIMBER_KEY_TYPE_BREAKDOWN 2
+
+/**
+ * `key_type`: jitter.
+ */
+#define LIMBER_KEY_TYPE_JITTER 3
+
+/**
+ * `key_type`: moving hold.
+ */
+#define LIMBER_KEY_TYPE_MOVING_HOLD 4
+
+/**
+ * `key_type`: made by a tool.
+ */
+#define LIMBER_KEY_TYPE_GENERATED 5
+
+/**
+ * Offset, in LimberKeyLayout, of a field that the records do not have.
+ */
+#define LIMBER_FIELD_ABSENT (size_t)-1
+
+/**
+ * The fields of many keys, each in an array of its own, as the `foreach_get` of Blender's
+ * `keyframe_points` gives them. NULL = absent.
+ */
+typedef struct LimberKeyArrays {
+    /**
+     * sizeof(LimberKeyArrays)
+     */
+    size_t struct_size;
+    /**
+     * 2*n, frame and value
+     */
+    float *co;
+    /**
+     * 2*n
+     */
+    float *handle_left;
+    /**
+     * 2*n
+     */
+    float *handle_right;
+    /**
+     * n, LIMBER_INTERPOLATION_*
+     */
+    int32_t *interpolation;
+    /**
+     * n, LIMBER_EASING_*
+     */
+    int32_t *easing;
+    /**
+     * n, LIMBER_HANDLE_*
+     */
+    int32_t *handle_left_type;
+    /**
+     * n, LIMBER_HANDLE_*
+     */
+    int32_t *handle_right_type;
+    /**
+     * n, LIMBER_KEY_TYPE_*
+     */
+    int32_t *key_type;
+    /**
+     * n
+     */
+    float *back;
+    /**
+     * n
+     */
+    float *amplitude;
+    /**
+     * n
+     */
+    float *period;
+    /**
+     * n, bytes
+     */
+    uint8_t *select_control_point;
+    /**
+     * n, bytes
+     */
+    uint8_t *select_left_handle;
+    /**
+     * n, bytes
+     */
+    uint8_t *select_right_handle;
+} LimberKeyArrays;
+
+/**
+ * One keyframe, packed: 44 bytes without padding.
+ */
+typedef struct LimberKey {
+    /**
+     * frame and value
+     */
+    float point[2];
+    /**
+     * left handle: frame and value
+     */
+    float handle_left[2];
+    /**
+     * right handle: frame and value
+     */
+    float handle_right[2];
+    /**
+     * overshoot of BACK
+     */
+    float back;
+    /**
+     * amplitude of ELASTIC
+     */
+    float amplitude;
+    /**
+     * period of ELASTIC, in frames
+     */
+    float period;
+    /**
+     * LIMBER_INTERPOLATION_* of the segment that begins here
+     */
+    uint8_t interpolation;
+    /**
+     * LIMBER_EASING_* of the segment that begins here
+     */
+    uint8_t easing;
+    /**
+     * LIMBER_HANDLE_*
+     */
+    uint8_t handle_left_type;
+    /**
+     * LIMBER_HANDLE_*
+     */
+    uint8_t handle_right_type;
+    /**
+     * LIMBER_KEY_TYPE_*
+     */
+    uint8_t key_type;
+    /**
+     * non-zero: the point is selected
+     */
+    uint8_t select_point;
+    /**
+     * non-zero: the left handle is selected
+     */
+    uint8_t select_left;
+    /**
+     * non-zero: the right handle is selected
+     */
+    uint8_t select_right;
+} LimberKey;
+
 #ifdef __cplusplus
 extern "C" {
 #endif /* __cplusplus */
@@ -213,6 +487,39 @@ LIMBER_API int32_t limber_set_threads(uint32_t threads);
  * How many threads large calls use now; at least 1. Cannot fail.
  */
 LIMBER_API int32_t limber_threads(void);
+
+/**
+ * Put separate arrays together to packed keys.
+ *
+ * arrays  n elements each (2*n floats where the struct says so); co must be there, another NULL
+ *         array gives every key the default that LimberKeyLayout states for an absent field
+ * count   n; any number of curves one after another may be done at once
+ * keys    out, n keys; need not be initialised
+ *
+ * The order of frames is not looked at.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _OVERLAP, or _BAD_VALUE for an
+ * enum outside its range. Safe from several threads.
+ */
+LIMBER_API
+int32_t limber_keys_gather(const struct LimberKeyArrays *arrays,
+                           size_t count,
+                           struct LimberKey *keys);
+
+/**
+ * Take packed keys apart into separate arrays.
+ *
+ * keys    n keys
+ * count   n
+ * arrays  out, n elements each (2*n floats where the struct says so); NULL arrays are left out.
+ *         Selection is written as 0 or 1
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE or _OVERLAP.
+ * Safe from several threads.
+ */
+LIMBER_API
+int32_t limber_keys_scatter(const struct LimberKey *keys,
+                            size_t count,
+                            const struct LimberKeyArrays *arrays);
 
 #ifdef __cplusplus
 } /* extern "C" */

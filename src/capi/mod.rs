@@ -6,6 +6,8 @@
 #![allow(clippy::missing_safety_doc)]
 
 pub mod args;
+pub mod key_arrays;
+pub mod keys;
 pub mod status;
 pub mod views;
 
