@@ -521,6 +521,150 @@ int32_t limber_keys_scatter(const struct LimberKey *keys,
                             size_t count,
                             const struct LimberKeyArrays *arrays);
 
+/**
+ * Names of the other side: `hand.L` to `hand.R`, `LeftArm` to `RightArm`.
+ *
+ * names          count names, UTF-8, each ended by a NUL, one after the other
+ * names_size     bytes of all names with their NULs
+ * strip_numbers  non-zero: drop a number such as .001 at the end
+ * out            receives count names in the same form; NULL only asks for the size
+ * out_capacity   bytes that out holds; 0 with NULL
+ * out_size       receives the bytes of all results with their NULs; may be NULL
+ *
+ * One letter l r L R with a separator (. space - _) before it at the end, or after it at the
+ * beginning; else "left" or "right", in any case, at the beginning or end of a name of more
+ * than five bytes. A name without a side stays. Names are not cut at 63 bytes and not made
+ * unique; limber_flip_names does both.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names), _OVERLAP,
+ * or _BUFFER_TOO_SMALL (out is untouched, out_size written).
+ */
+LIMBER_API
+int32_t limber_flip_side(const char *names,
+                         size_t names_size,
+                         size_t count,
+                         uint8_t strip_numbers,
+                         char *out,
+                         size_t out_capacity,
+                         size_t *out_size);
+
+/**
+ * For every bone the bone whose name is that of the other side.
+ *
+ * names       count names, UTF-8, each ended by a NUL, one after the other
+ * names_size  bytes of all names with their NULs
+ * mirror      receives count indices; -1 where the name has no side or no bone has the other
+ *             side's name. Numbers such as .001 are kept: foot.L.001 mirrors foot.R.001
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names) or _OVERLAP.
+ */
+LIMBER_API
+int32_t limber_mirror_bones(const char *names,
+                            size_t names_size,
+                            size_t count,
+                            int32_t *mirror);
+
+/**
+ * Rename bones of one armature to the other side's names and keep all names unique.
+ *
+ * names                count distinct names, UTF-8, each ended by a NUL, in bone order
+ * names_size           bytes of all names with their NULs
+ * selected             count bytes, non-zero = rename; NULL = every bone
+ * strip_numbers        non-zero: drop a number such as .001 at the end
+ * step_bone            receives the bone of each rename; NULL only asks for the sizes
+ * step_capacity        elements that step_bone holds; 2*count is always enough
+ * step_count           receives the number of renames; may be NULL
+ * step_names           receives the new name of each rename, ended by a NUL; NULL as step_bone
+ * step_names_capacity  bytes that step_names holds; 128*count is always enough
+ * step_names_size      receives the bytes of all new names with their NULs; may be NULL
+ *
+ * The result is a list of renames to be done in order, each to a name that is free at that
+ * moment: a bone can occur twice. Two sides that are both selected change their names; a bone
+ * whose other side stays where it is gets a number, as in Blender: arm.L becomes arm.R.002.
+ * Names are cut at 63 bytes, never inside a character.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names), _OVERLAP,
+ * or _BUFFER_TOO_SMALL (only the sizes were written).
+ */
+LIMBER_API
+int32_t limber_flip_names(const char *names,
+                          size_t names_size,
+                          size_t count,
+                          const uint8_t *selected,
+                          uint8_t strip_numbers,
+                          int32_t *step_bone,
+                          size_t step_capacity,
+                          size_t *step_count,
+                          char *step_names,
+                          size_t step_names_capacity,
+                          size_t *step_names_size);
+
+/**
+ * Rename bones of one armature by the side they lie on, and keep all names unique.
+ *
+ * names        count distinct names, UTF-8, each ended by a NUL, in bone order
+ * names_size   bytes of all names with their NULs
+ * selected     count bytes, non-zero = rename; NULL = every bone
+ * axis         0: .L (positive) .R (negative); 1: .Bk .Fr; 2: .Top .Bot
+ * head         count floats, the component along the axis of each bone's head
+ * tail         count floats, likewise; tells the side where the head is at zero
+ * step_bone and the rest: as for limber_flip_names; count renames, 64*count bytes are enough
+ *
+ * Blender's Auto-Name takes head and tail relative to the parent bone; in armature space they
+ * tell the real side. Tags that the name ends with are taken off first. A bone in the middle,
+ * or at a place that is not a number, keeps its name.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE (axis), _OVERLAP, or
+ * _BUFFER_TOO_SMALL (only the sizes were written).
+ */
+LIMBER_API
+int32_t limber_autoside_names(const char *names,
+                              size_t names_size,
+                              size_t count,
+                              const uint8_t *selected,
+                              uint32_t axis,
+                              const float *head,
+                              const float *tail,
+                              int32_t *step_bone,
+                              size_t step_capacity,
+                              size_t *step_count,
+                              char *step_names,
+                              size_t step_names_capacity,
+                              size_t *step_names_size);
+
+/**
+ * Give bones of one armature new names one after the other, keeping all names unique.
+ *
+ * names        count distinct names, UTF-8, each ended by a NUL, in bone order
+ * names_size   bytes of all names with their NULs
+ * wish_bone    wish_count bone indices, any order, repeats allowed
+ * wishes       wish_count wanted names, each ended by a NUL
+ * wishes_size  bytes of all wishes with their NULs
+ * step_bone and the rest: as for limber_flip_names; wish_count renames, 64*wish_count bytes are
+ * enough
+ *
+ * A taken name gets a number one above its own: a.009 becomes a.010, a.1 becomes a.002. Longer
+ * names are cut at 63 bytes, never inside a character; an empty one becomes Bone. A wish for
+ * the present name is no rename.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE (wish_bone), _OVERLAP, or
+ * _BUFFER_TOO_SMALL (only the sizes were written).
+ */
+LIMBER_API
+int32_t limber_rename_bones(const char *names,
+                            size_t names_size,
+                            size_t count,
+                            const int32_t *wish_bone,
+                            const char *wishes,
+                            size_t wishes_size,
+                            size_t wish_count,
+                            int32_t *step_bone,
+                            size_t step_capacity,
+                            size_t *step_count,
+                            char *step_names,
+                            size_t step_names_capacity,
+                            size_t *step_names_size);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif /* __cplusplus */

@@ -15,6 +15,7 @@
 pub mod capi;
 pub mod error;
 pub mod fcurve;
+pub mod names;
 pub mod par;
 pub mod pose;
 pub mod rotation;

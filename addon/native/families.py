@@ -3,4 +3,6 @@
 
 from __future__ import annotations
 
-TABLES: list[dict[str, list]] = []
+from . import names
+
+TABLES: list[dict[str, list]] = [names.FUNCTIONS]

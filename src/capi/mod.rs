@@ -8,6 +8,7 @@
 pub mod args;
 pub mod key_arrays;
 pub mod keys;
+pub mod names;
 pub mod status;
 pub mod views;
 
