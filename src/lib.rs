@@ -13,12 +13,14 @@
 //! The modules are safe Rust over slices; [`capi`] is the C face of the same functions.
 
 pub mod capi;
+pub mod curve_index;
 pub mod error;
 pub mod fcurve;
 pub mod names;
 pub mod par;
 pub mod pose;
 pub mod rotation;
+pub mod slide;
 
 pub use error::{Error, Result};
 

@@ -9,7 +9,9 @@ pub mod args;
 pub mod key_arrays;
 pub mod keys;
 pub mod names;
+pub mod slide;
 pub mod status;
+pub mod text;
 pub mod views;
 
 use crate::error::{Error, Result};

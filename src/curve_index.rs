@@ -1,0 +1,339 @@
+//! Which bone and which property each F-curve of an action drives, from its data path.
+//!
+//! An action is a flat list of curves; what an operator needs is the way from a bone to its
+//! curves. One pass over all paths with a hash table of the bones' names gives it, where a search
+//! for each bone would be quadratic.
+
+use crate::Rules;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// What a curve of a bone animates; the numbers are those of the C header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Property {
+    /// No property that a pose slide knows.
+    None = 0,
+    Location = 1,
+    RotationQuaternion = 2,
+    RotationEuler = 3,
+    RotationAxisAngle = 4,
+    Scale = 5,
+    BboneCurveInX = 6,
+    BboneCurveInZ = 7,
+    BboneCurveOutX = 8,
+    BboneCurveOutZ = 9,
+    BboneRollIn = 10,
+    BboneRollOut = 11,
+    BboneEaseIn = 12,
+    BboneEaseOut = 13,
+    BboneScaleIn = 14,
+    BboneScaleOut = 15,
+    /// A custom property; its name begins at [`Entry::rest`].
+    Custom = 16,
+}
+
+impl Property {
+    /// The property with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        use Property::*;
+        const ALL: [Property; 17] = [
+            None,
+            Location,
+            RotationQuaternion,
+            RotationEuler,
+            RotationAxisAngle,
+            Scale,
+            BboneCurveInX,
+            BboneCurveInZ,
+            BboneCurveOutX,
+            BboneCurveOutZ,
+            BboneRollIn,
+            BboneRollOut,
+            BboneEaseIn,
+            BboneEaseOut,
+            BboneScaleIn,
+            BboneScaleOut,
+            Custom,
+        ];
+        ALL.get(number as usize).copied()
+    }
+
+    /// The class that a curve of this property belongs to.
+    pub fn class(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Location => class::LOCATION,
+            Self::RotationQuaternion | Self::RotationEuler | Self::RotationAxisAngle => {
+                class::ROTATION
+            }
+            Self::Scale => class::SCALE,
+            Self::Custom => class::CUSTOM,
+            _ => class::BBONE,
+        }
+    }
+
+    fn from_rest(rest: &[u8]) -> Self {
+        match rest.strip_prefix(b".").unwrap_or(rest) {
+            b"location" => Self::Location,
+            b"rotation_quaternion" => Self::RotationQuaternion,
+            b"rotation_euler" => Self::RotationEuler,
+            b"rotation_axis_angle" => Self::RotationAxisAngle,
+            b"scale" => Self::Scale,
+            b"bbone_curveinx" => Self::BboneCurveInX,
+            b"bbone_curveinz" => Self::BboneCurveInZ,
+            b"bbone_curveoutx" => Self::BboneCurveOutX,
+            b"bbone_curveoutz" => Self::BboneCurveOutZ,
+            b"bbone_rollin" => Self::BboneRollIn,
+            b"bbone_rollout" => Self::BboneRollOut,
+            b"bbone_easein" => Self::BboneEaseIn,
+            b"bbone_easeout" => Self::BboneEaseOut,
+            b"bbone_scalein" => Self::BboneScaleIn,
+            b"bbone_scaleout" => Self::BboneScaleOut,
+            rest if rest.starts_with(b"[\"") => Self::Custom,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The classes of curves by which the slides decide what takes part; bits.
+pub mod class {
+    /// Location.
+    pub const LOCATION: u8 = 1;
+    /// Rotation, whatever the representation.
+    pub const ROTATION: u8 = 2;
+    /// Scale.
+    pub const SCALE: u8 = 4;
+    /// Bendy-bone properties.
+    pub const BBONE: u8 = 8;
+    /// Custom properties.
+    pub const CUSTOM: u8 = 16;
+    /// All of them.
+    pub const ALL: u8 = 31;
+}
+
+/// What one path says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Index of the bone, or `None`: the path names no bone of the table.
+    pub bone: Option<u32>,
+    /// What is animated.
+    pub property: Property,
+    /// One of [`class`], or 0: the curve takes no part.
+    pub class: u8,
+    /// Bytes of the path up to and with `pose.bones["…"]`; 0 without a bone.
+    pub rest: u32,
+}
+
+const NOTHING: Entry = Entry { bone: None, property: Property::None, class: 0, rest: 0 };
+const PREFIX: &[u8] = b"pose.bones[\"";
+
+/// FNV-1a, folded 8 bytes at a time: names are short, and nobody attacks his own rig.
+#[derive(Clone, Copy)]
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
+            self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 ^= self.0 >> 29;
+        }
+        for byte in words.remainder() {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+/// The names of a rig's bones, ready for look-ups of data paths.
+pub struct BoneTable {
+    bones: HashMap<Box<[u8]>, u32, BuildHasherDefault<NameHasher>>,
+    rules: Rules,
+}
+
+impl BoneTable {
+    /// A table of the bones' names, UTF-8, not escaped; of two equal names the first counts.
+    pub fn new<'a>(names: impl Iterator<Item = &'a [u8]>, rules: Rules) -> Self {
+        let mut bones = HashMap::default();
+        bones.reserve(names.size_hint().0);
+        let mut escaped = Vec::with_capacity(64);
+        for (index, name) in names.enumerate() {
+            escape(name, &mut escaped);
+            bones.entry(escaped.as_slice().into()).or_insert(index as u32);
+        }
+        Self { bones, rules }
+    }
+
+    /// What `path` animates.
+    ///
+    /// Blender 5.2 asks for `pose.bones["NAME"]` at the start and an exact property name behind
+    /// it; Blender 4.5 takes the bone anywhere in the path, and the first of a few words found
+    /// anywhere behind it.
+    pub fn look_up(&self, path: &[u8]) -> Entry {
+        match self.rules {
+            Rules::Blender52 => {
+                let Some((bone, rest)) = self.bone_at(path, 0) else { return NOTHING };
+                let behind = &path[rest..];
+                let property = Property::from_rest(behind);
+                let mut class = property.class();
+                let name = behind.strip_prefix(b".").unwrap_or(behind);
+                if name.starts_with(b"bbone_") {
+                    class = class::BBONE;
+                }
+                Entry { bone: Some(bone), property, class, rest: rest as u32 }
+            }
+            Rules::Blender45 => {
+                let mut from = 0;
+                while let Some(at) = find(&path[from..], PREFIX) {
+                    if let Some((bone, rest)) = self.bone_at(path, from + at) {
+                        let behind = &path[rest..];
+                        let property = Property::from_rest(behind);
+                        let class = class_by_words(behind);
+                        return Entry { bone: Some(bone), property, class, rest: rest as u32 };
+                    }
+                    from += at + PREFIX.len();
+                }
+                NOTHING
+            }
+        }
+    }
+
+    /// The bone whose `pose.bones["…"]` begins at `start`, and where it ends.
+    fn bone_at(&self, path: &[u8], start: usize) -> Option<(u32, usize)> {
+        let name = path[start..].strip_prefix(PREFIX)?;
+        let mut i = 0;
+        while *name.get(i)? != b'"' {
+            i += if name[i] == b'\\' { 2 } else { 1 };
+        }
+        if *name.get(i + 1)? != b']' {
+            return None;
+        }
+        let bone = *self.bones.get(&name[..i])?;
+        Some((bone, start + PREFIX.len() + i + 2))
+    }
+}
+
+/// Blender 4.5: the first of these words that occurs anywhere decides.
+fn class_by_words(rest: &[u8]) -> u8 {
+    const WORDS: [(&[u8], u8); 5] = [
+        (b"location", class::LOCATION),
+        (b"scale", class::SCALE),
+        (b"rotation", class::ROTATION),
+        (b"bbone_", class::BBONE),
+        (b"[\"", class::CUSTOM),
+    ];
+    WORDS.iter().find(|(word, _)| find(rest, word).is_some()).map_or(0, |(_, class)| *class)
+}
+
+fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window == word)
+}
+
+/// A name as it stands between the quotes of a data path.
+fn escape(name: &[u8], out: &mut Vec<u8>) {
+    out.clear();
+    for byte in name {
+        let letter = match byte {
+            b'"' | b'\\' => *byte,
+            b'\t' => b't',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            0x07 => b'a',
+            0x08 => b'b',
+            0x0c => b'f',
+            plain => {
+                out.push(*plain);
+                continue;
+            }
+        };
+        out.extend([b'\\', letter]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rules: Rules) -> BoneTable {
+        let names: [&[u8]; 4] = [b"arm.L", br#"a"b\c"#, b"a", "\u{e9}\t".as_bytes()];
+        BoneTable::new(names.into_iter(), rules)
+    }
+
+    fn look(path: &str, rules: Rules) -> (Option<u32>, Property, u8) {
+        let entry = table(rules).look_up(path.as_bytes());
+        (entry.bone, entry.property, entry.class)
+    }
+
+    #[test]
+    fn both_rules_agree_on_plain_paths() {
+        for rules in [Rules::Blender45, Rules::Blender52] {
+            let loc = look(r#"pose.bones["arm.L"].location"#, rules);
+            assert_eq!(loc, (Some(0), Property::Location, class::LOCATION));
+            let quoted = look(r#"pose.bones["a\"b\\c"].rotation_euler"#, rules);
+            assert_eq!(quoted, (Some(1), Property::RotationEuler, class::ROTATION));
+            let custom = look(r#"pose.bones["a"]["prop"]"#, rules);
+            assert_eq!(custom, (Some(2), Property::Custom, class::CUSTOM));
+            let utf8 = look("pose.bones[\"\u{e9}\\t\"].bbone_rollin", rules);
+            assert_eq!(utf8, (Some(3), Property::BboneRollIn, class::BBONE));
+            assert_eq!(look(r#"pose.bones["b"].location"#, rules).0, None);
+            assert_eq!(look("pose.bones[0].location", rules).0, None);
+            assert_eq!(look("pose.bones['a'].location", rules).0, None);
+            assert_eq!(look(r#"pose.bones["a\""#, rules).0, None);
+            assert_eq!(look(r#"pose.bones["a"#, rules).0, None);
+            assert_eq!(look("", rules).0, None);
+        }
+    }
+
+    #[test]
+    fn the_versions_differ_where_words_occur_inside() {
+        let cases = [
+            (r#"pose.bones["a"].bbone_scalein"#, class::SCALE, class::BBONE),
+            (r#"pose.bones["a"].constraints["lim"].influence"#, class::CUSTOM, 0),
+            (r#"pose.bones["a"].constraints["my location"].influence"#, class::LOCATION, 0),
+            (r#"pose.bones["a"]["my scale"]"#, class::SCALE, class::CUSTOM),
+            (r#"x.pose.bones["a"].location"#, class::LOCATION, 0),
+            (r#"pose.bones["a"].locationx"#, class::LOCATION, 0),
+        ];
+        for (path, old, new) in cases {
+            assert_eq!(look(path, Rules::Blender45).2, old, "{path}");
+            assert_eq!(look(path, Rules::Blender52).2, new, "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_is_found_again(names in prop::collection::vec("[^\u{0}]{1,12}", 1..20)) {
+            let table = BoneTable::new(names.iter().map(|n| n.as_bytes()), Rules::Blender52);
+            for name in &names {
+                let mut escaped = Vec::new();
+                escape(name.as_bytes(), &mut escaped);
+                let path = [PREFIX, &escaped, br#""].scale"#].concat();
+                let entry = table.look_up(&path);
+                let first = names.iter().position(|n| n == name).unwrap();
+                prop_assert_eq!(entry.bone, Some(first as u32));
+                prop_assert_eq!(entry.property, Property::Scale);
+            }
+        }
+
+        #[test]
+        fn no_path_makes_it_panic(path in prop::collection::vec(any::<u8>(), 0..60)) {
+            let mut whole = PREFIX.to_vec();
+            whole.extend(path);
+            table(Rules::Blender45).look_up(&whole);
+            table(Rules::Blender52).look_up(&whole);
+        }
+    }
+}

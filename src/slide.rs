@@ -1,0 +1,358 @@
+//! The pose slides: breakdown, push, relax, blend to neighbour, blend with rest.
+//!
+//! Each moves the channels of a pose along what its F-curves say at two frames. The caller samples
+//! the curves ([`Samples`]); a slide is then one linear pass over them. Arithmetic is `f32` in
+//! Blender's order of operations, so that results agree to the last bit but for `sin` and `acos`.
+
+use crate::Rules;
+use crate::curve_index::{Property, class};
+use crate::pose::PoseMut;
+use crate::rotation::{RotationMode, quat_dot as dot, quat_normalized};
+
+/// Which slide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slide {
+    /// Between the poses at the two frames.
+    Breakdown,
+    /// Away from the breakdown pose.
+    Push,
+    /// Towards the breakdown pose.
+    Relax,
+    /// Towards the pose at the one frame (factor below 0.5) or the other.
+    BlendToNeighbor,
+    /// Towards the rest pose; needs no samples, only [`Samples::classes`].
+    BlendWithRest,
+}
+
+/// How far, between which frames, and what takes part.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// 0 to 1, outside it extrapolates.
+    pub factor: f32,
+    /// The current frame in scene time.
+    pub frame: f32,
+    /// The frame of [`Samples::previous`] in scene time.
+    pub previous_frame: f32,
+    /// The frame of [`Samples::next`] in scene time.
+    pub next_frame: f32,
+    /// Which classes are moved: OR of [`class`].
+    pub channels: u8,
+    /// Moves only this axis (0 x, 1 y, 2 z) of location, Euler angles and scale.
+    pub axis: Option<u8>,
+    /// Whose behaviour.
+    pub rules: Rules,
+}
+
+/// The curves of a pose, sampled; element `i` of each array is curve `i`.
+#[derive(Clone, Copy, Default)]
+pub struct Samples<'a> {
+    /// Index of the bone.
+    pub bone: &'a [u32],
+    /// Number of a [`Property`]; custom properties are skipped, see [`slide_values`].
+    pub property: &'a [u8],
+    /// Component: x y z, w x y z or angle x y z; one that does not exist is skipped.
+    pub component: &'a [u32],
+    /// Value at the previous frame.
+    pub previous: &'a [f32],
+    /// Value at the next frame.
+    pub next: &'a [f32],
+    /// Value at the current frame; only Blender 4.5's blend to neighbour reads it.
+    pub current: &'a [f32],
+    /// OR of [`class`] of each bone's curves, one a bone: a class without a curve takes no part.
+    pub classes: &'a [u8],
+}
+
+/// `t·b + (1−t)·a`, in this form.
+fn lerp(a: f32, b: f32, t: f32) -> f32 {
+    t * b + (1.0 - t) * a
+}
+
+impl Settings {
+    /// Where the current frame lies between the two, 0 to 1 if it does.
+    fn weight(&self) -> f32 {
+        (self.frame - self.previous_frame) / (self.next_frame - self.previous_frame)
+    }
+
+    fn neighbor(&self) -> f32 {
+        (2.0 * (self.factor - 0.5)).abs()
+    }
+
+    fn moves(&self, class: u8) -> bool {
+        self.channels & class != 0
+    }
+
+    fn moves_axis(&self, component: usize) -> bool {
+        self.axis.is_none_or(|axis| usize::from(axis) == component)
+    }
+}
+
+/// One number: `v` now, `p` and `n` at the two frames, `c` by the curve at the current frame.
+fn scalar(slide: Slide, s: &Settings, v: f32, p: f32, n: f32, c: f32) -> f32 {
+    let f = s.factor;
+    match slide {
+        Slide::Breakdown => lerp(p, n, f),
+        Slide::Push => v - (lerp(p, n, s.weight()) - v) * f,
+        Slide::Relax => v + (lerp(p, n, s.weight()) - v) * f,
+        Slide::BlendToNeighbor => {
+            let target = if f < 0.5 { p } else { n };
+            match s.rules {
+                Rules::Blender45 => lerp(c, target, s.neighbor()),
+                Rules::Blender52 => v + s.neighbor() * (target - v),
+            }
+        }
+        Slide::BlendWithRest => v,
+    }
+}
+
+type Quaternion = [f32; 4];
+const IDENTITY: Quaternion = [1.0, 0.0, 0.0, 0.0];
+
+/// Unit quaternion and old length.
+fn normalized(q: Quaternion) -> (Quaternion, f32) {
+    (quat_normalized(q), dot(q, q).sqrt())
+}
+
+/// Spherical interpolation; the result takes the sign of `b`.
+fn slerp(mut a: Quaternion, b: Quaternion, t: f32) -> Quaternion {
+    let mut cosine = dot(a, b);
+    if cosine < 0.0 {
+        cosine = -cosine;
+        a = a.map(|v| -v);
+    }
+    let (wa, wb) = if cosine < 1.0 - 1e-4 {
+        let angle = cosine.acos();
+        let sine = angle.sin();
+        (((1.0 - t) * angle).sin() / sine, (t * angle).sin() / sine)
+    } else {
+        (1.0 - t, t)
+    };
+    core::array::from_fn(|i| wa * a[i] + wb * b[i])
+}
+
+/// A rotation by quaternion: `q` now, `p` and `n` at the two frames.
+fn quaternion(
+    slide: Slide,
+    s: &Settings,
+    q: Quaternion,
+    p: Quaternion,
+    n: Quaternion,
+) -> Quaternion {
+    let (p, n) = (normalized(p).0, normalized(n).0);
+    let (unit, length) = normalized(q);
+    let f = s.factor;
+    let breakdown = || slerp(p, n, s.weight());
+    let result = match slide {
+        Slide::Breakdown => slerp(p, n, f),
+        Slide::Relax => slerp(unit, breakdown(), f),
+        Slide::Push => match s.rules {
+            Rules::Blender45 => slerp(breakdown(), unit, 1.0 + f),
+            Rules::Blender52 => slerp(unit, breakdown(), -f),
+        },
+        Slide::BlendToNeighbor => slerp(unit, if f < 0.5 { p } else { n }, s.neighbor()),
+        Slide::BlendWithRest => return q,
+    };
+    match s.rules {
+        // Blender 4.5 keeps the length that the quaternion had.
+        Rules::Blender45 if length > 1e-4 => result.map(|v| v * length),
+        _ => result,
+    }
+}
+
+/// Moves location, rotation, scale and bendy-bone channels of a pose.
+///
+/// A bone takes part with the classes that `samples.classes` gives it; absent arrays of the pose
+/// are left out. Formulas: Blender manual, *Pose sliding tools*; per component
+/// `breakdown = lerp(p, n, f)`, `push/relax = v ∓ f·(b − v)` with the breakdown value `b` at the
+/// current frame, `blend to neighbor = v + |2f − 1|·(s − v)`, `blend with rest = v + f·(rest − v)`.
+pub fn slide(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Settings) {
+    if slide == Slide::BlendWithRest {
+        rest(pose, samples.classes, settings);
+    } else {
+        components(pose, samples, slide, settings);
+        if settings.moves(class::ROTATION) {
+            quaternions(pose, samples, slide, settings);
+        }
+    }
+}
+
+/// The number that a curve drives, if it is moved component by component and takes part.
+fn target<'p>(
+    pose: &'p mut PoseMut,
+    bone: usize,
+    property: Property,
+    component: usize,
+    settings: &Settings,
+) -> Option<&'p mut f32> {
+    use Property as P;
+    let transform = matches!(property, P::Location | P::RotationEuler | P::Scale);
+    if !settings.moves(property.class()) || (transform && !settings.moves_axis(component)) {
+        return None;
+    }
+    if property == P::RotationEuler && !pose.mode(bone).is_euler() {
+        return None;
+    }
+    let b = &mut pose.bbone;
+    let vector = match property {
+        P::Location => &mut pose.location,
+        P::RotationEuler => &mut pose.rotation_euler,
+        P::Scale => &mut pose.scale,
+        P::BboneScaleIn => &mut b.scale_in,
+        P::BboneScaleOut => &mut b.scale_out,
+        _ => {
+            let number = match property {
+                P::BboneCurveInX => &mut b.curve_in_x,
+                P::BboneCurveInZ => &mut b.curve_in_z,
+                P::BboneCurveOutX => &mut b.curve_out_x,
+                P::BboneCurveOutZ => &mut b.curve_out_z,
+                P::BboneRollIn => &mut b.roll_in,
+                P::BboneRollOut => &mut b.roll_out,
+                P::BboneEaseIn => &mut b.ease_in,
+                P::BboneEaseOut => &mut b.ease_out,
+                _ => return None,
+            };
+            return number.as_deref_mut().filter(|_| component == 0).map(|a| &mut a[bone]);
+        }
+    };
+    vector.as_deref_mut()?[bone].get_mut(component)
+}
+
+fn components(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Settings) {
+    for (i, &bone) in samples.bone.iter().enumerate() {
+        let bone = bone as usize;
+        let Some(property) = Property::from_number(samples.property[i]) else { continue };
+        if samples.classes[bone] & property.class() == 0 {
+            continue;
+        }
+        let component = samples.component[i] as usize;
+        if let Some(value) = target(pose, bone, property, component, settings) {
+            let current = samples.current.get(i).copied().unwrap_or(*value);
+            *value = scalar(slide, settings, *value, samples.previous[i], samples.next[i], current);
+        }
+    }
+}
+
+fn quaternions(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Settings) {
+    let Some(values) = pose.rotation_quaternion.as_deref_mut() else { return };
+    let modes = pose.rotation_mode.as_deref();
+    let quaternion_mode =
+        |bone: usize| modes.is_none_or(|m| m[bone] == RotationMode::Quaternion as i32);
+    // A bone's four curves may lie anywhere in the list: collect the ends, then turn.
+    let mut ends: Vec<(Quaternion, Quaternion, u8)> = values.iter().map(|q| (*q, *q, 0)).collect();
+    for (i, &bone) in samples.bone.iter().enumerate() {
+        let component = samples.component[i] as usize;
+        if samples.property[i] == Property::RotationQuaternion as u8 && component < 4 {
+            let end = &mut ends[bone as usize];
+            end.0[component] = samples.previous[i];
+            end.1[component] = samples.next[i];
+            end.2 |= 1 << component;
+        }
+    }
+    for (bone, (previous, next, found)) in ends.into_iter().enumerate() {
+        let complete = match settings.rules {
+            Rules::Blender45 => found == 15,
+            // The current value stands in for a missing component, and for all of them.
+            Rules::Blender52 => true,
+        };
+        if complete && samples.classes[bone] & class::ROTATION != 0 && quaternion_mode(bone) {
+            values[bone] = quaternion(slide, settings, values[bone], previous, next);
+        }
+    }
+}
+
+fn rest(pose: &mut PoseMut, classes: &[u8], settings: &Settings) {
+    let f = settings.factor;
+    for (bone, &classes) in classes.iter().enumerate() {
+        let classes = classes & settings.channels;
+        let blend = |values: &mut [f32; 3], rest: f32| {
+            for (component, v) in values.iter_mut().enumerate() {
+                if settings.moves_axis(component) {
+                    *v += f * (rest - *v);
+                }
+            }
+        };
+        if classes & class::LOCATION != 0 {
+            if let Some(location) = pose.location.as_deref_mut() {
+                blend(&mut location[bone], 0.0);
+            }
+        }
+        if classes & class::SCALE != 0 {
+            if let Some(scale) = pose.scale.as_deref_mut() {
+                blend(&mut scale[bone], 1.0);
+            }
+        }
+        if classes & class::ROTATION == 0 {
+            continue;
+        }
+        match pose.mode(bone) {
+            RotationMode::Quaternion => {
+                if let Some(q) = pose.rotation_quaternion.as_deref_mut() {
+                    q[bone] = rest_quaternion(q[bone], settings);
+                }
+            }
+            RotationMode::AxisAngle => {
+                if let Some(a) = pose.rotation_axis_angle.as_deref_mut() {
+                    a[bone] = rest_axis_angle(a[bone], f);
+                }
+            }
+            _ => {
+                if let Some(euler) = pose.rotation_euler.as_deref_mut() {
+                    blend(&mut euler[bone], 0.0);
+                }
+            }
+        }
+    }
+}
+
+fn rest_quaternion(q: Quaternion, settings: &Settings) -> Quaternion {
+    let f = settings.factor;
+    match settings.rules {
+        Rules::Blender45 => core::array::from_fn(|i| q[i] + f * (IDENTITY[i] - q[i])),
+        Rules::Blender52 => slerp(normalized(q).0, IDENTITY, f),
+    }
+}
+
+/// By way of quaternions, as Blender 5.2 does. Blender 4.5 instead bends the hidden quaternion of
+/// such a bone and leaves its rotation as it is, a defect that no rule here repeats.
+fn rest_axis_angle(axis_angle: [f32; 4], factor: f32) -> [f32; 4] {
+    let q = crate::rotation::axis_angle_to_quat(axis_angle);
+    crate::rotation::quat_to_axis_angle(slerp(q, IDENTITY, factor))
+}
+
+/// What a value of a custom property is stored as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ValueKind {
+    /// A float.
+    Float = 0,
+    /// An integer: the result is truncated towards zero.
+    Int = 1,
+    /// A boolean: any result but 0 is true.
+    Bool = 2,
+}
+
+/// Moves plain numbers, such as custom properties; limits are not enforced, as in Blender.
+///
+/// All arrays have one element a value; `current` may be empty as in [`Samples::current`].
+/// [`Slide::BlendWithRest`] leaves values as they are.
+pub fn slide_values(
+    values: &mut [f32],
+    kinds: &[ValueKind],
+    previous: &[f32],
+    next: &[f32],
+    current: &[f32],
+    slide: Slide,
+    settings: &Settings,
+) {
+    if slide == Slide::BlendWithRest {
+        return;
+    }
+    for (i, value) in values.iter_mut().enumerate() {
+        let c = current.get(i).copied().unwrap_or(*value);
+        let result = scalar(slide, settings, *value, previous[i], next[i], c);
+        *value = match kinds[i] {
+            ValueKind::Float => result,
+            ValueKind::Int => result.trunc(),
+            ValueKind::Bool => f32::from(u8::from(result != 0.0)),
+        };
+    }
+}
