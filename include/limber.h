@@ -315,6 +315,181 @@
 #define LIMBER_FIELD_ABSENT (size_t)-1
 
 /**
+ * `property`: none that a slide knows.
+ */
+#define LIMBER_PROPERTY_NONE 0
+
+/**
+ * `property`: location.
+ */
+#define LIMBER_PROPERTY_LOCATION 1
+
+/**
+ * `property`: rotation_quaternion.
+ */
+#define LIMBER_PROPERTY_ROTATION_QUATERNION 2
+
+/**
+ * `property`: rotation_euler.
+ */
+#define LIMBER_PROPERTY_ROTATION_EULER 3
+
+/**
+ * `property`: rotation_axis_angle.
+ */
+#define LIMBER_PROPERTY_ROTATION_AXIS_ANGLE 4
+
+/**
+ * `property`: scale.
+ */
+#define LIMBER_PROPERTY_SCALE 5
+
+/**
+ * `property`: bbone_curveinx.
+ */
+#define LIMBER_PROPERTY_BBONE_CURVEINX 6
+
+/**
+ * `property`: bbone_curveinz.
+ */
+#define LIMBER_PROPERTY_BBONE_CURVEINZ 7
+
+/**
+ * `property`: bbone_curveoutx.
+ */
+#define LIMBER_PROPERTY_BBONE_CURVEOUTX 8
+
+/**
+ * `property`: bbone_curveoutz.
+ */
+#define LIMBER_PROPERTY_BBONE_CURVEOUTZ 9
+
+/**
+ * `property`: bbone_rollin.
+ */
+#define LIMBER_PROPERTY_BBONE_ROLLIN 10
+
+/**
+ * `property`: bbone_rollout.
+ */
+#define LIMBER_PROPERTY_BBONE_ROLLOUT 11
+
+/**
+ * `property`: bbone_easein.
+ */
+#define LIMBER_PROPERTY_BBONE_EASEIN 12
+
+/**
+ * `property`: bbone_easeout.
+ */
+#define LIMBER_PROPERTY_BBONE_EASEOUT 13
+
+/**
+ * `property`: bbone_scalein.
+ */
+#define LIMBER_PROPERTY_BBONE_SCALEIN 14
+
+/**
+ * `property`: bbone_scaleout.
+ */
+#define LIMBER_PROPERTY_BBONE_SCALEOUT 15
+
+/**
+ * `property`: a custom property.
+ */
+#define LIMBER_PROPERTY_CUSTOM 16
+
+/**
+ * Class of channels: location.
+ */
+#define LIMBER_CHANNEL_LOCATION 1
+
+/**
+ * Class of channels: rotation.
+ */
+#define LIMBER_CHANNEL_ROTATION 2
+
+/**
+ * Class of channels: scale.
+ */
+#define LIMBER_CHANNEL_SCALE 4
+
+/**
+ * Class of channels: bendy-bone properties.
+ */
+#define LIMBER_CHANNEL_BBONE 8
+
+/**
+ * Class of channels: custom properties.
+ */
+#define LIMBER_CHANNEL_CUSTOM 16
+
+/**
+ * All classes of channels.
+ */
+#define LIMBER_CHANNEL_ALL 31
+
+/**
+ * `axis`: all of them.
+ */
+#define LIMBER_AXIS_ALL 0
+
+/**
+ * `axis`: X alone.
+ */
+#define LIMBER_AXIS_X 1
+
+/**
+ * `axis`: Y alone.
+ */
+#define LIMBER_AXIS_Y 2
+
+/**
+ * `axis`: Z alone.
+ */
+#define LIMBER_AXIS_Z 3
+
+/**
+ * `kind`: a float.
+ */
+#define LIMBER_VALUE_FLOAT 0
+
+/**
+ * `kind`: an integer, results are truncated towards zero.
+ */
+#define LIMBER_VALUE_INT 1
+
+/**
+ * `kind`: a boolean, every result but 0 is 1.
+ */
+#define LIMBER_VALUE_BOOL 2
+
+/**
+ * `slide`: between the poses at the two frames.
+ */
+#define LIMBER_SLIDE_BREAKDOWN 0
+
+/**
+ * `slide`: away from the breakdown pose.
+ */
+#define LIMBER_SLIDE_PUSH 1
+
+/**
+ * `slide`: towards the breakdown pose.
+ */
+#define LIMBER_SLIDE_RELAX 2
+
+/**
+ * `slide`: towards the pose at one of the two frames.
+ */
+#define LIMBER_SLIDE_BLEND_TO_NEIGHBOR 3
+
+/**
+ * `slide`: towards the rest pose.
+ */
+#define LIMBER_SLIDE_BLEND_WITH_REST 4
+
+/**
  * The fields of many keys, each in an array of its own, as the `foreach_get` of Blender's
  * `keyframe_points` gives them. NULL = absent.
  */
@@ -442,6 +617,171 @@ typedef struct LimberKey {
      */
     uint8_t select_right;
 } LimberKey;
+
+/**
+ * The channels of the bones of one rig. Every array is in the same bone order; NULL = absent.
+ */
+typedef struct LimberPose {
+    /**
+     * sizeof(LimberPose)
+     */
+    size_t struct_size;
+    /**
+     * n, the number of bones
+     */
+    size_t bone_count;
+    /**
+     * 3*n, in the bone's rest space
+     */
+    float *location;
+    /**
+     * 4*n, w x y z
+     */
+    float *rotation_quaternion;
+    /**
+     * 3*n, radians, x y z
+     */
+    float *rotation_euler;
+    /**
+     * 4*n, angle in radians, then axis x y z
+     */
+    float *rotation_axis_angle;
+    /**
+     * 3*n
+     */
+    float *scale;
+    /**
+     * n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION
+     */
+    int32_t *rotation_mode;
+    /**
+     * n
+     */
+    float *bbone_curveinx;
+    /**
+     * n
+     */
+    float *bbone_curveinz;
+    /**
+     * n
+     */
+    float *bbone_curveoutx;
+    /**
+     * n
+     */
+    float *bbone_curveoutz;
+    /**
+     * n, radians
+     */
+    float *bbone_rollin;
+    /**
+     * n, radians
+     */
+    float *bbone_rollout;
+    /**
+     * n
+     */
+    float *bbone_easein;
+    /**
+     * n
+     */
+    float *bbone_easeout;
+    /**
+     * 3*n
+     */
+    float *bbone_scalein;
+    /**
+     * 3*n
+     */
+    float *bbone_scaleout;
+} LimberPose;
+
+/**
+ * F-curves of a pose, each sampled at the frames of a slide. Every array has curve_count
+ * elements but `classes`.
+ */
+typedef struct LimberSamples {
+    /**
+     * sizeof(LimberSamples)
+     */
+    size_t struct_size;
+    /**
+     * number of curves
+     */
+    size_t curve_count;
+    /**
+     * index of the bone, below bone_count
+     */
+    const uint32_t *bone;
+    /**
+     * LIMBER_PROPERTY_*; LIMBER_PROPERTY_NONE and _CUSTOM are skipped
+     */
+    const uint8_t *property;
+    /**
+     * x y z = 0 1 2; w x y z or angle x y z = 0 1 2 3; others are skipped
+     */
+    const uint32_t *component;
+    /**
+     * value at previous_frame
+     */
+    const float *previous;
+    /**
+     * value at next_frame
+     */
+    const float *next;
+    /**
+     * value at the current frame; NULL = the channel's own value. Only
+     * limber_blend_to_neighbor by the rules of Blender 4.5 reads it
+     */
+    const float *current;
+    /**
+     * bone_count: OR of LIMBER_CHANNEL_* of the bone's curves, a class without curves takes no
+     * part; NULL = worked out from bone and property
+     */
+    const uint8_t *classes;
+} LimberSamples;
+
+/**
+ * How far a slide goes, between which frames, and what takes part.
+ */
+typedef struct LimberSlide {
+    /**
+     * sizeof(LimberSlide)
+     */
+    size_t struct_size;
+    /**
+     * 0 to 1; outside it extrapolates
+     */
+    float factor;
+    /**
+     * the current frame, scene time
+     */
+    float frame;
+    /**
+     * the frame of the values `previous`, scene time
+     */
+    float previous_frame;
+    /**
+     * the frame of the values `next`, scene time; not equal to previous_frame for push and relax
+     */
+    float next_frame;
+    /**
+     * LIMBER_RULES_*
+     */
+    uint32_t rules;
+    /**
+     * OR of LIMBER_CHANNEL_*: what is moved; 0 = LIMBER_CHANNEL_ALL
+     */
+    uint8_t channels;
+    /**
+     * LIMBER_AXIS_*: limits location, Euler angles and scale
+     */
+    uint8_t axis;
+    /**
+     * 0
+     */
+    uint8_t reserved[2];
+} LimberSlide;
 
 #ifdef __cplusplus
 extern "C" {
@@ -664,6 +1004,128 @@ int32_t limber_rename_bones(const char *names,
                             char *step_names,
                             size_t step_names_capacity,
                             size_t *step_names_size);
+
+/**
+ * Find out which bone and which property each F-curve animates, from the curves' data paths.
+ *
+ * paths, paths_size  curve_count texts, each with a terminating 0, in paths_size bytes
+ * names, names_size  bone_count bone names likewise, UTF-8, not escaped
+ * rules              LIMBER_RULES_*: Blender 5.2 wants `pose.bones["NAME"]` at the start of the
+ *                    path and an exact property behind it, Blender 4.5 takes the first of a few
+ *                    words found anywhere behind the bone
+ * bone               out, curve_count: index of the bone, UINT32_MAX = no bone of the table
+ * property           out, curve_count: LIMBER_PROPERTY_*; may be NULL
+ * channel            out, curve_count: one LIMBER_CHANNEL_*, or 0 = takes no part in slides;
+ *                    may be NULL
+ * rest               out, curve_count: bytes of the path up to the end of the bone's `]`, where
+ *                    a custom property's `["…"]` begins; 0 without a bone; may be NULL
+ *
+ * Names in paths are escaped as Blender does it. Linear in the size of both texts.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (fewer texts than said), _BAD_VALUE, _OVERLAP.
+ */
+LIMBER_API
+int32_t limber_curve_index(const char *paths,
+                           size_t paths_size,
+                           size_t curve_count,
+                           const char *names,
+                           size_t names_size,
+                           size_t bone_count,
+                           uint32_t rules,
+                           uint32_t *bone,
+                           uint8_t *property,
+                           uint8_t *channel,
+                           uint32_t *rest);
+
+/**
+ * Move a pose between its poses at two frames (Blender's Pose Breakdowner).
+ *
+ * pose     in/out; NULL arrays are left out. A rotation is moved in the representation that the
+ *          bone's rotation_mode names; axis-angle ones are not moved
+ * samples  the curves of the bones that take part, sampled at both frames
+ * slide    how far and what
+ *
+ * Location, scale, Euler angles and bendy-bone values: lerp(previous, next, factor), component
+ * by component. Quaternions: slerp of the normalised ends; by the rules of Blender 4.5 only with
+ * all four curves, and with the length that the quaternion had.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on error
+ * pose is untouched. Linear in bones and curves, on the caller's thread.
+ */
+LIMBER_API
+int32_t limber_breakdown(const struct LimberPose *pose,
+                         const struct LimberSamples *samples,
+                         const struct LimberSlide *slide);
+
+/**
+ * Move a pose away from its breakdown pose at the current frame (Push Pose from Breakdown).
+ *
+ * With b = lerp(previous, next, (frame - previous_frame) / (next_frame - previous_frame)), each
+ * component v becomes v - factor*(b - v); quaternions likewise by slerp.
+ * Arguments and errors as limber_breakdown(); previous_frame = next_frame is _BAD_VALUE.
+ */
+LIMBER_API
+int32_t limber_push(const struct LimberPose *pose,
+                    const struct LimberSamples *samples,
+                    const struct LimberSlide *slide);
+
+/**
+ * Move a pose towards its breakdown pose at the current frame (Relax Pose to Breakdown).
+ *
+ * As limber_push() with the other sign: v + factor*(b - v).
+ * Arguments and errors as limber_push().
+ */
+LIMBER_API
+int32_t limber_relax(const struct LimberPose *pose,
+                     const struct LimberSamples *samples,
+                     const struct LimberSlide *slide);
+
+/**
+ * Move a pose towards that at the previous frame (factor below 0.5) or the next (Blend to
+ * Neighbor).
+ *
+ * With g = |2*factor - 1|: v + g*(s - v), where s is the value at that frame; by the rules of
+ * Blender 4.5 lerp(current, s, g) from the curves' value at the current frame.
+ * Arguments and errors as limber_breakdown(). Only the side that the factor names is read.
+ */
+LIMBER_API
+int32_t limber_blend_to_neighbor(const struct LimberPose *pose,
+                                 const struct LimberSamples *samples,
+                                 const struct LimberSlide *slide);
+
+/**
+ * Move a pose towards, or away from, the rest pose (Blend Pose with Rest Pose).
+ *
+ * v + factor*(rest - v) for each component of a class that the bone has curves of, whether or
+ * not the component has one; rest is 0, or 1 for scale. Quaternions: slerp to (1, 0, 0, 0), by
+ * the rules of Blender 4.5 component by component. Axis-angle by way of quaternions. Bendy-bone
+ * values are left alone, as in Blender. Frames and values of the samples are not read.
+ * Arguments and errors as limber_breakdown().
+ */
+LIMBER_API
+int32_t limber_blend_with_rest(const struct LimberPose *pose,
+                               const struct LimberSamples *samples,
+                               const struct LimberSlide *slide);
+
+/**
+ * Slide plain numbers, such as the values of custom properties.
+ *
+ * values          in/out, value_count; integers and booleans as floats
+ * kind            value_count LIMBER_VALUE_*; NULL = all floats
+ * previous, next  value_count: values of the curves at the two frames
+ * current         value_count, as in LimberSamples; may be NULL
+ * kind_of_slide   LIMBER_SLIDE_*; LIMBER_SLIDE_BLEND_WITH_REST leaves values as they are
+ * slide           how far; channels and axis are not looked at
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API
+int32_t limber_slide_values(float *values,
+                            const uint8_t *kind,
+                            const float *previous,
+                            const float *next,
+                            const float *current,
+                            size_t value_count,
+                            uint32_t kind_of_slide,
+                            const struct LimberSlide *slide);
 
 #ifdef __cplusplus
 } /* extern "C" */
