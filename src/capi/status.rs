@@ -67,8 +67,8 @@ pub extern "C" fn limber_version() -> i32 {
 /// needed  receives the bytes of the whole text with its terminator; may be NULL
 ///
 /// The text stays until this thread's next error; a success leaves it alone.
-/// LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, or _BAD_SIZE if needed
-/// is not aligned; a refusal by this function leaves no text of its own.
+/// LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, _BAD_SIZE if needed is
+/// not aligned, or _OVERLAP; a refusal by this function leaves no text of its own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn limber_last_error(
     buffer: *mut c_char,
@@ -80,6 +80,11 @@ pub unsafe extern "C" fn limber_last_error(
     }
     if !needed.is_aligned() {
         return LIMBER_STATUS_BAD_SIZE;
+    }
+    let (start, place) = (buffer as usize, needed as usize);
+    let end = start.saturating_add(size);
+    if size > 0 && !needed.is_null() && start < place.saturating_add(size_of::<usize>()) && place < end {
+        return LIMBER_STATUS_OVERLAP;
     }
     last_error(|text| {
         if !needed.is_null() {
