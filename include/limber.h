@@ -808,8 +808,8 @@ LIMBER_API int32_t limber_version(void);
  * needed  receives the bytes of the whole text with its terminator; may be NULL
  *
  * The text stays until this thread's next error; a success leaves it alone.
- * LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, or _BAD_SIZE if needed
- * is not aligned; a refusal by this function leaves no text of its own.
+ * LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, _BAD_SIZE if needed is
+ * not aligned, or _OVERLAP; a refusal by this function leaves no text of its own.
  */
 LIMBER_API int32_t limber_last_error(char *buffer, size_t size, size_t *needed);
 

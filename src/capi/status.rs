@@ -83,7 +83,11 @@ pub unsafe extern "C" fn limber_last_error(
     }
     let (start, place) = (buffer as usize, needed as usize);
     let end = start.saturating_add(size);
-    if size > 0 && !needed.is_null() && start < place.saturating_add(size_of::<usize>()) && place < end {
+    if size > 0
+        && !needed.is_null()
+        && start < place.saturating_add(size_of::<usize>())
+        && place < end
+    {
         return LIMBER_STATUS_OVERLAP;
     }
     last_error(|text| {

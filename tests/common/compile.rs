@@ -89,7 +89,11 @@ pub fn build(
     }
     command.arg("-lm");
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() { Ok(()) } else { Err(format!("{command:?}\n{}", text(&output))) }
+    if output.status.success() {
+        return Ok(());
+    }
+    let arguments: Vec<_> = command.get_args().collect();
+    Err(format!("{:?} {arguments:?}\n{}", command.get_program(), text(&output)))
 }
 
 /// Runs a program and returns what it printed; fails with it if it does not end well.

@@ -15,7 +15,10 @@ pub enum Spoil {
     StructSize(usize),
     Contents(Vec<u8>),
     /// Shares the memory of another leaf, beginning at this byte of it.
-    Share { with: usize, offset: usize },
+    Share {
+        with: usize,
+        offset: usize,
+    },
 }
 
 /// What has to come of it.
@@ -42,8 +45,7 @@ impl<'a> Attacker<'a> {
     /// Every single change, then random changes of up to three slots at a time.
     pub fn run(&mut self, random: usize, seed: u64) {
         self.attempt(&[], Must::Succeed);
-        let changes: Vec<_> =
-            (0..self.leaves.len()).flat_map(|leaf| self.changes(leaf)).collect();
+        let changes: Vec<_> = (0..self.leaves.len()).flat_map(|leaf| self.changes(leaf)).collect();
         for (leaf, spoil, must) in &changes {
             self.attempt(&[(*leaf, spoil.clone())], *must);
         }
@@ -177,7 +179,7 @@ impl<'a> Attacker<'a> {
             })
             .collect();
         let what = format!("{}: {}", self.case.name, what.join(", "));
-        let mut scene = Scene::build(self, spoils);
+        let scene = Scene::build(self, spoils);
         let before = scene.contents();
         scene.protect();
         crash::next(what.clone());

@@ -24,8 +24,7 @@ fn number(name: &str, default: u64) -> u64 {
 #[test]
 fn every_exported_function_has_a_case() {
     let declared: BTreeSet<String> = Header::committed().functions.into_keys().collect();
-    let covered: BTreeSet<String> =
-        cases::all().iter().map(|case| case.name.to_string()).collect();
+    let covered: BTreeSet<String> = cases::all().iter().map(|case| case.name.to_string()).collect();
     let missing: Vec<_> = declared.difference(&covered).collect();
     assert!(missing.is_empty(), "no hostile case in tests/hostile/cases for {missing:#?}");
 }

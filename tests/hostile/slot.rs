@@ -15,11 +15,23 @@ pub enum Role {
 /// One argument, or one field of a view.
 #[derive(Clone, Debug)]
 pub enum Slot {
-    Buffer { bytes: Vec<u8>, align: usize, role: Role, required: bool },
+    Buffer {
+        bytes: Vec<u8>,
+        align: usize,
+        role: Role,
+        required: bool,
+    },
     /// Fields by name; those not named are zero.
-    View { name: &'static str, fields: Vec<(&'static str, Slot)>, required: bool },
+    View {
+        name: &'static str,
+        fields: Vec<(&'static str, Slot)>,
+        required: bool,
+    },
     /// Elements of the smallest size that it counts; more than memory holds must be refused.
-    Count { value: usize, element: usize },
+    Count {
+        value: usize,
+        element: usize,
+    },
     /// What a buffer of the caller holds; less must be answered, more cannot be noticed.
     Room(usize),
     /// One of a few numbers; others must be refused.
