@@ -86,7 +86,7 @@ setup_blender() {
         "$blender_dir/bin/python" -c "import bpy; print(bpy.app.version_string)" > "$blender_dir/READY"
     fi
     if [ ! -f "$blender_dir/PYTEST" ]; then
-        pip_install "$blender_dir/bin/python" "pytest==8.4.2"
+        pip_install "$blender_dir/bin/python" "pytest==9.*"
         touch "$blender_dir/PYTEST"
     fi
     echo "Blender $(tail -n1 "$blender_dir/READY"), no window (Python $python_version)"

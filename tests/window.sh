@@ -86,7 +86,7 @@ setup() {
     if [ ! -d "$folder/opt/pytest" ]; then
         rm -rf "$folder/opt/pytest.part"
         "$(find_python 3.11)" -m pip install -q --disable-pip-version-check --no-cache-dir \
-            --target "$folder/opt/pytest.part" "pytest==8.4.2"
+            --target "$folder/opt/pytest.part" "pytest==9.*"
         mv "$folder/opt/pytest.part" "$folder/opt/pytest"
     fi
     flock -u 9

@@ -1,0 +1,81 @@
+"""What one operator call answers: its status, its reports, the error it raised."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_libc = ctypes.CDLL(None)
+REPORT = re.compile(r"^(?:Debug|Info|Operator|Property|Warning|(?:\w+ )?Error[\w ]*): ", re.M)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A call's answer, comparable between a stock operator and its Limber variant."""
+
+    status: tuple[str, ...]
+    """The returned set, sorted; empty if the call raised."""
+    error: str
+    """Text of the exception; empty if there was none."""
+    reports: tuple[str, ...]
+    """Printed reports in order, such as `Info: Copied pose to internal clipboard`."""
+    output: str = ""
+    """Everything that was printed."""
+
+    def comparable(self) -> dict:
+        return {"status": [*self.status], "error": self.error, "reports": [*self.reports]}
+
+
+class Output:
+    """Collects what is printed to the standard output while it is active (a few microseconds).
+
+    Blender prints the reports of a call from Python through `sys.stdout`, and other text from C.
+    """
+
+    def __init__(self) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 (one for the whole process)
+        self.text = ""
+
+    def __enter__(self) -> Output:
+        sys.stdout.flush()
+        _libc.fflush(None)
+        self.stdout = sys.stdout
+        self.python = sys.stdout = io.StringIO()
+        self.saved = os.dup(1)
+        os.dup2(self.file.fileno(), 1)
+        return self
+
+    def __exit__(self, *_) -> None:
+        _libc.fflush(None)
+        os.dup2(self.saved, 1)
+        os.close(self.saved)
+        sys.stdout = self.stdout
+        self.file.seek(0)
+        self.text = self.python.getvalue() + self.file.read().decode(errors="replace")
+        self.file.seek(0)
+        self.file.truncate()
+
+
+_output = Output()
+
+
+def call(function: Callable[[], set[str]]) -> Answer:
+    """Calls an operator. Reports appear only in what Blender prints, so that is read."""
+    status: tuple[str, ...] = ()
+    error = ""
+    with _output:
+        try:
+            status = tuple(sorted(function()))
+        except RuntimeError as raised:
+            error = str(raised).replace("bpy.ops.limber.", "bpy.ops.pose.").strip()
+    text = _output.text
+    starts = [match.start() for match in REPORT.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
+    return Answer(status, error, tuple(reports), text)
