@@ -46,33 +46,88 @@ fn families(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What cbindgen cannot be told: negative numbers in parentheses (`a LIMBER_X` must not become a
-/// subtraction), comments that C89 reads as well, single blank lines.
+/// What cbindgen cannot be told: numbers in parentheses (`a LIMBER_X` must not become a
+/// subtraction), comments that C89 reads as well, short comments on one line, defines of one kind
+/// together, parameters that fill their lines.
 fn tidy(header: &str) -> String {
-    let mut out = String::with_capacity(header.len());
-    let mut blank = false;
-    for line in header.lines() {
-        let line = line.trim_end();
-        if line.is_empty() {
-            blank = true;
+    let lines: Vec<&str> = header.lines().map(str::trim_end).collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        at += 1;
+        if line.trim() == "/**" && lines.get(at + 1).is_some_and(|l| l.trim() == "*/") {
+            let indent = &line[..line.len() - 3];
+            let text = lines[at].trim().trim_start_matches('*').trim();
+            if indent.len() + text.len() + 8 <= 100 {
+                out.push(format!("{indent}/** {text} */"));
+                at += 2;
+                continue;
+            }
+        }
+        if line.starts_with("LIMBER_API") {
+            let end = at + lines[at - 1..].iter().position(|l| l.ends_with(';')).unwrap_or(0);
+            out.extend(declaration(&lines[at - 1..end].join(" ")));
+            at = end;
             continue;
         }
-        if std::mem::take(&mut blank) {
-            out.push('\n');
+        let blank_again = line.is_empty() && out.last().is_none_or(|last| last.is_empty());
+        if !blank_again {
+            out.push(plain(line));
         }
-        let mut words = line.splitn(3, ' ');
-        match (words.next(), words.next(), words.next()) {
-            (Some("#define"), Some(name), Some(value)) if value.starts_with('-') => {
-                out.push_str(&format!("#define {name} ({value})"));
-            }
-            _ => match line.split_once(" // ").filter(|(code, _)| !code.starts_with(" *")) {
-                Some((code, comment)) => {
-                    out.push_str(&format!("{} /* {comment} */", code.trim_end()));
-                }
-                None => out.push_str(line),
-            },
+    }
+    together(out).join("\n") + "\n"
+}
+
+fn plain(line: &str) -> String {
+    let mut words = line.splitn(3, ' ');
+    match (words.next(), words.next(), words.next()) {
+        (Some("#define"), Some(name), Some(value)) if value.starts_with(['-', '(']) => {
+            format!("#define {name} ({value})")
         }
-        out.push('\n');
+        _ => match line.split_once(" // ").filter(|(code, _)| !code.starts_with(" *")) {
+            Some((code, comment)) => format!("{} /* {comment} */", code.trim_end()),
+            None => line.to_string(),
+        },
+    }
+}
+
+/// A function, its parameters filling the lines. Every struct has its typedef before.
+fn declaration(text: &str) -> Vec<String> {
+    let text = text.replace("struct ", "");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.len() <= 100 {
+        return vec![line];
+    }
+    let (head, parameters) = line.split_once('(').unwrap_or((&line, ""));
+    let mut out = vec![format!("{head}(")];
+    let mut current = String::from("   ");
+    for parameter in parameters.split_inclusive(", ").map(str::trim) {
+        if current.len() + 1 + parameter.len() > 100 {
+            out.push(std::mem::replace(&mut current, String::from("   ")));
+        }
+        current.push(' ');
+        current.push_str(parameter);
+    }
+    out.push(current);
+    out
+}
+
+/// Takes out the blank lines between defines whose names begin with the same two words.
+fn together(lines: Vec<String>) -> Vec<String> {
+    let kind = |line: Option<&String>| -> Option<String> {
+        let name = line?.strip_prefix("#define ")?.split(' ').next()?;
+        Some(name.split('_').take(2).collect::<Vec<_>>().join("_"))
+    };
+    let mut out: Vec<String> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let next = lines.get(at + 1).is_some_and(|l| l.starts_with("/** ") && l.ends_with("*/"));
+        let same =
+            next && kind(out.last()).is_some() && kind(out.last()) == kind(lines.get(at + 2));
+        if !(line.is_empty() && same) {
+            out.push(line.clone());
+        }
     }
     out
 }

@@ -44,449 +44,196 @@
 #define LIMBER_API
 #endif
 
-/**
- * Success.
- */
+/** Success. */
 #define LIMBER_STATUS_OK 0
-
-/**
- * A required pointer was NULL.
- */
+/** A required pointer was NULL. */
 #define LIMBER_STATUS_NULL_POINTER (-1)
-
-/**
- * A count or stride does not fit.
- */
+/** A count or stride does not fit. */
 #define LIMBER_STATUS_BAD_SIZE (-2)
-
-/**
- * A scalar, enum or array element is outside its range.
- */
+/** A scalar, enum or array element is outside its range. */
 #define LIMBER_STATUS_BAD_VALUE (-3)
-
-/**
- * A parent does not come before its child, or does not exist.
- */
+/** A parent does not come before its child, or does not exist. */
 #define LIMBER_STATUS_BAD_PARENT (-4)
-
-/**
- * An output shares memory with another argument.
- */
+/** An output shares memory with another argument. */
 #define LIMBER_STATUS_OVERLAP (-5)
-
-/**
- * A buffer of the caller is too small; its `needed` was written where there is one.
- */
+/** A buffer of the caller is too small; its `needed` was written where there is one. */
 #define LIMBER_STATUS_BUFFER_TOO_SMALL (-6)
-
-/**
- * A view's `struct_size` is too small to be one.
- */
+/** A view's `struct_size` is too small to be one. */
 #define LIMBER_STATUS_BAD_STRUCT_SIZE (-7)
-
-/**
- * Text is not valid UTF-8.
- */
+/** Text is not valid UTF-8. */
 #define LIMBER_STATUS_BAD_TEXT (-8)
-
-/**
- * Keys are not sorted by frame.
- */
+/** Keys are not sorted by frame. */
 #define LIMBER_STATUS_UNSORTED (-9)
-
-/**
- * A defect of the library, stopped at the boundary.
- */
+/** A defect of the library, stopped at the boundary. */
 #define LIMBER_STATUS_PANIC (-100)
 
-/**
- * Major version of this header.
- */
+/** Major version of this header. */
 #define LIMBER_VERSION_MAJOR 0
-
-/**
- * Minor version of this header; before 1.0 another minor is another interface.
- */
+/** Minor version of this header; before 1.0 another minor is another interface. */
 #define LIMBER_VERSION_MINOR 1
-
-/**
- * Patch version of this header.
- */
+/** Patch version of this header. */
 #define LIMBER_VERSION_PATCH 0
 
-/**
- * `rotation_mode`: angle and axis.
- */
+/** `rotation_mode`: angle and axis. */
 #define LIMBER_ROTATION_AXIS_ANGLE (-1)
-
-/**
- * `rotation_mode`: quaternion.
- */
+/** `rotation_mode`: quaternion. */
 #define LIMBER_ROTATION_QUATERNION 0
-
-/**
- * `rotation_mode`: Euler, X first, then Y, then Z.
- */
+/** `rotation_mode`: Euler, X first, then Y, then Z. */
 #define LIMBER_ROTATION_XYZ 1
-
-/**
- * `rotation_mode`: Euler X Z Y.
- */
+/** `rotation_mode`: Euler X Z Y. */
 #define LIMBER_ROTATION_XZY 2
-
-/**
- * `rotation_mode`: Euler Y X Z.
- */
+/** `rotation_mode`: Euler Y X Z. */
 #define LIMBER_ROTATION_YXZ 3
-
-/**
- * `rotation_mode`: Euler Y Z X.
- */
+/** `rotation_mode`: Euler Y Z X. */
 #define LIMBER_ROTATION_YZX 4
-
-/**
- * `rotation_mode`: Euler Z X Y.
- */
+/** `rotation_mode`: Euler Z X Y. */
 #define LIMBER_ROTATION_ZXY 5
-
-/**
- * `rotation_mode`: Euler Z Y X.
- */
+/** `rotation_mode`: Euler Z Y X. */
 #define LIMBER_ROTATION_ZYX 6
 
-/**
- * `rules`: the newest behaviour that this library knows, now that of Blender 5.2.
- */
+/** `rules`: the newest behaviour that this library knows, now that of Blender 5.2. */
 #define LIMBER_RULES_DEFAULT 0
-
-/**
- * `rules`: do as Blender 4.5 does where the versions differ.
- */
+/** `rules`: do as Blender 4.5 does where the versions differ. */
 #define LIMBER_RULES_BLENDER_4_5 405
-
-/**
- * `rules`: do as Blender 5.2 does where the versions differ.
- */
+/** `rules`: do as Blender 5.2 does where the versions differ. */
 #define LIMBER_RULES_BLENDER_5_2 502
 
-/**
- * `interpolation`: the value holds until the next key.
- */
+/** `interpolation`: the value holds until the next key. */
 #define LIMBER_INTERPOLATION_CONSTANT 0
-
-/**
- * `interpolation`: straight line.
- */
+/** `interpolation`: straight line. */
 #define LIMBER_INTERPOLATION_LINEAR 1
-
-/**
- * `interpolation`: Bezier curve through the handles.
- */
+/** `interpolation`: Bezier curve through the handles. */
 #define LIMBER_INTERPOLATION_BEZIER 2
-
-/**
- * `interpolation`: easing that overshoots by `back`.
- */
+/** `interpolation`: easing that overshoots by `back`. */
 #define LIMBER_INTERPOLATION_BACK 3
-
-/**
- * `interpolation`: easing like a bouncing ball.
- */
+/** `interpolation`: easing like a bouncing ball. */
 #define LIMBER_INTERPOLATION_BOUNCE 4
-
-/**
- * `interpolation`: circular easing.
- */
+/** `interpolation`: circular easing. */
 #define LIMBER_INTERPOLATION_CIRC 5
-
-/**
- * `interpolation`: cubic easing.
- */
+/** `interpolation`: cubic easing. */
 #define LIMBER_INTERPOLATION_CUBIC 6
-
-/**
- * `interpolation`: easing like a spring, of `amplitude` and `period`.
- */
+/** `interpolation`: easing like a spring, of `amplitude` and `period`. */
 #define LIMBER_INTERPOLATION_ELASTIC 7
-
-/**
- * `interpolation`: exponential easing.
- */
+/** `interpolation`: exponential easing. */
 #define LIMBER_INTERPOLATION_EXPO 8
-
-/**
- * `interpolation`: quadratic easing.
- */
+/** `interpolation`: quadratic easing. */
 #define LIMBER_INTERPOLATION_QUAD 9
-
-/**
- * `interpolation`: quartic easing.
- */
+/** `interpolation`: quartic easing. */
 #define LIMBER_INTERPOLATION_QUART 10
-
-/**
- * `interpolation`: quintic easing.
- */
+/** `interpolation`: quintic easing. */
 #define LIMBER_INTERPOLATION_QUINT 11
-
-/**
- * `interpolation`: sinusoidal easing.
- */
+/** `interpolation`: sinusoidal easing. */
 #define LIMBER_INTERPOLATION_SINE 12
 
-/**
- * `easing`: EASE_OUT for BACK, BOUNCE and ELASTIC, EASE_IN for the others.
- */
+/** `easing`: EASE_OUT for BACK, BOUNCE and ELASTIC, EASE_IN for the others. */
 #define LIMBER_EASING_AUTO 0
-
-/**
- * `easing`: the effect is at the first key.
- */
+/** `easing`: the effect is at the first key. */
 #define LIMBER_EASING_EASE_IN 1
-
-/**
- * `easing`: the effect is at the second key.
- */
+/** `easing`: the effect is at the second key. */
 #define LIMBER_EASING_EASE_OUT 2
-
-/**
- * `easing`: the effect is at both keys.
- */
+/** `easing`: the effect is at both keys. */
 #define LIMBER_EASING_EASE_IN_OUT 3
 
-/**
- * `handle_*_type`: stays where it is put.
- */
+/** `handle_*_type`: stays where it is put. */
 #define LIMBER_HANDLE_FREE 0
-
-/**
- * `handle_*_type`: computed, smooth.
- */
+/** `handle_*_type`: computed, smooth. */
 #define LIMBER_HANDLE_AUTO 1
-
-/**
- * `handle_*_type`: computed, points at the neighbouring key.
- */
+/** `handle_*_type`: computed, points at the neighbouring key. */
 #define LIMBER_HANDLE_VECTOR 2
-
-/**
- * `handle_*_type`: in line with the opposite handle.
- */
+/** `handle_*_type`: in line with the opposite handle. */
 #define LIMBER_HANDLE_ALIGNED 3
-
-/**
- * `handle_*_type`: computed, smooth, without overshoot.
- */
+/** `handle_*_type`: computed, smooth, without overshoot. */
 #define LIMBER_HANDLE_AUTO_CLAMPED 4
 
-/**
- * `key_type`: plain key.
- */
+/** `key_type`: plain key. */
 #define LIMBER_KEY_TYPE_KEYFRAME 0
-
-/**
- * `key_type`: extreme pose.
- */
+/** `key_type`: extreme pose. */
 #define LIMBER_KEY_TYPE_EXTREME 1
-
-/**
- * `key_type`: breakdown pose.
- */
+/** `key_type`: breakdown pose. */
 #define LIMBER_KEY_TYPE_BREAKDOWN 2
-
-/**
- * `key_type`: jitter.
- */
+/** `key_type`: jitter. */
 #define LIMBER_KEY_TYPE_JITTER 3
-
-/**
- * `key_type`: moving hold.
- */
+/** `key_type`: moving hold. */
 #define LIMBER_KEY_TYPE_MOVING_HOLD 4
-
-/**
- * `key_type`: made by a tool.
- */
+/** `key_type`: made by a tool. */
 #define LIMBER_KEY_TYPE_GENERATED 5
 
-/**
- * Offset, in LimberKeyLayout, of a field that the records do not have.
- */
-#define LIMBER_FIELD_ABSENT (size_t)-1
+/** Offset, in LimberKeyLayout, of a field that the records do not have. */
+#define LIMBER_FIELD_ABSENT ((size_t)-1)
 
-/**
- * `property`: none that a slide knows.
- */
+/** `property`: none that a slide knows. */
 #define LIMBER_PROPERTY_NONE 0
-
-/**
- * `property`: location.
- */
+/** `property`: location. */
 #define LIMBER_PROPERTY_LOCATION 1
-
-/**
- * `property`: rotation_quaternion.
- */
+/** `property`: rotation_quaternion. */
 #define LIMBER_PROPERTY_ROTATION_QUATERNION 2
-
-/**
- * `property`: rotation_euler.
- */
+/** `property`: rotation_euler. */
 #define LIMBER_PROPERTY_ROTATION_EULER 3
-
-/**
- * `property`: rotation_axis_angle.
- */
+/** `property`: rotation_axis_angle. */
 #define LIMBER_PROPERTY_ROTATION_AXIS_ANGLE 4
-
-/**
- * `property`: scale.
- */
+/** `property`: scale. */
 #define LIMBER_PROPERTY_SCALE 5
-
-/**
- * `property`: bbone_curveinx.
- */
+/** `property`: bbone_curveinx. */
 #define LIMBER_PROPERTY_BBONE_CURVEINX 6
-
-/**
- * `property`: bbone_curveinz.
- */
+/** `property`: bbone_curveinz. */
 #define LIMBER_PROPERTY_BBONE_CURVEINZ 7
-
-/**
- * `property`: bbone_curveoutx.
- */
+/** `property`: bbone_curveoutx. */
 #define LIMBER_PROPERTY_BBONE_CURVEOUTX 8
-
-/**
- * `property`: bbone_curveoutz.
- */
+/** `property`: bbone_curveoutz. */
 #define LIMBER_PROPERTY_BBONE_CURVEOUTZ 9
-
-/**
- * `property`: bbone_rollin.
- */
+/** `property`: bbone_rollin. */
 #define LIMBER_PROPERTY_BBONE_ROLLIN 10
-
-/**
- * `property`: bbone_rollout.
- */
+/** `property`: bbone_rollout. */
 #define LIMBER_PROPERTY_BBONE_ROLLOUT 11
-
-/**
- * `property`: bbone_easein.
- */
+/** `property`: bbone_easein. */
 #define LIMBER_PROPERTY_BBONE_EASEIN 12
-
-/**
- * `property`: bbone_easeout.
- */
+/** `property`: bbone_easeout. */
 #define LIMBER_PROPERTY_BBONE_EASEOUT 13
-
-/**
- * `property`: bbone_scalein.
- */
+/** `property`: bbone_scalein. */
 #define LIMBER_PROPERTY_BBONE_SCALEIN 14
-
-/**
- * `property`: bbone_scaleout.
- */
+/** `property`: bbone_scaleout. */
 #define LIMBER_PROPERTY_BBONE_SCALEOUT 15
-
-/**
- * `property`: a custom property.
- */
+/** `property`: a custom property. */
 #define LIMBER_PROPERTY_CUSTOM 16
 
-/**
- * Class of channels: location.
- */
+/** Class of channels: location. */
 #define LIMBER_CHANNEL_LOCATION 1
-
-/**
- * Class of channels: rotation.
- */
+/** Class of channels: rotation. */
 #define LIMBER_CHANNEL_ROTATION 2
-
-/**
- * Class of channels: scale.
- */
+/** Class of channels: scale. */
 #define LIMBER_CHANNEL_SCALE 4
-
-/**
- * Class of channels: bendy-bone properties.
- */
+/** Class of channels: bendy-bone properties. */
 #define LIMBER_CHANNEL_BBONE 8
-
-/**
- * Class of channels: custom properties.
- */
+/** Class of channels: custom properties. */
 #define LIMBER_CHANNEL_CUSTOM 16
-
-/**
- * All classes of channels.
- */
+/** All classes of channels. */
 #define LIMBER_CHANNEL_ALL 31
 
-/**
- * `axis`: all of them.
- */
+/** `axis`: all of them. */
 #define LIMBER_AXIS_ALL 0
-
-/**
- * `axis`: X alone.
- */
+/** `axis`: X alone. */
 #define LIMBER_AXIS_X 1
-
-/**
- * `axis`: Y alone.
- */
+/** `axis`: Y alone. */
 #define LIMBER_AXIS_Y 2
-
-/**
- * `axis`: Z alone.
- */
+/** `axis`: Z alone. */
 #define LIMBER_AXIS_Z 3
 
-/**
- * `kind`: a float.
- */
+/** `kind`: a float. */
 #define LIMBER_VALUE_FLOAT 0
-
-/**
- * `kind`: an integer, results are truncated towards zero.
- */
+/** `kind`: an integer, results are truncated towards zero. */
 #define LIMBER_VALUE_INT 1
-
-/**
- * `kind`: a boolean, every result but 0 is 1.
- */
+/** `kind`: a boolean, every result but 0 is 1. */
 #define LIMBER_VALUE_BOOL 2
 
-/**
- * `slide`: between the poses at the two frames.
- */
+/** `slide`: between the poses at the two frames. */
 #define LIMBER_SLIDE_BREAKDOWN 0
-
-/**
- * `slide`: away from the breakdown pose.
- */
+/** `slide`: away from the breakdown pose. */
 #define LIMBER_SLIDE_PUSH 1
-
-/**
- * `slide`: towards the breakdown pose.
- */
+/** `slide`: towards the breakdown pose. */
 #define LIMBER_SLIDE_RELAX 2
-
-/**
- * `slide`: towards the pose at one of the two frames.
- */
+/** `slide`: towards the pose at one of the two frames. */
 #define LIMBER_SLIDE_BLEND_TO_NEIGHBOR 3
-
-/**
- * `slide`: towards the rest pose.
- */
+/** `slide`: towards the rest pose. */
 #define LIMBER_SLIDE_BLEND_WITH_REST 4
 
 /**
@@ -494,205 +241,107 @@
  * `keyframe_points` gives them. NULL = absent.
  */
 typedef struct LimberKeyArrays {
-    /**
-     * sizeof(LimberKeyArrays)
-     */
+    /** sizeof(LimberKeyArrays) */
     size_t struct_size;
-    /**
-     * 2*n, frame and value
-     */
+    /** 2*n, frame and value */
     float *co;
-    /**
-     * 2*n
-     */
+    /** 2*n */
     float *handle_left;
-    /**
-     * 2*n
-     */
+    /** 2*n */
     float *handle_right;
-    /**
-     * n, LIMBER_INTERPOLATION_*
-     */
+    /** n, LIMBER_INTERPOLATION_* */
     int32_t *interpolation;
-    /**
-     * n, LIMBER_EASING_*
-     */
+    /** n, LIMBER_EASING_* */
     int32_t *easing;
-    /**
-     * n, LIMBER_HANDLE_*
-     */
+    /** n, LIMBER_HANDLE_* */
     int32_t *handle_left_type;
-    /**
-     * n, LIMBER_HANDLE_*
-     */
+    /** n, LIMBER_HANDLE_* */
     int32_t *handle_right_type;
-    /**
-     * n, LIMBER_KEY_TYPE_*
-     */
+    /** n, LIMBER_KEY_TYPE_* */
     int32_t *key_type;
-    /**
-     * n
-     */
+    /** n */
     float *back;
-    /**
-     * n
-     */
+    /** n */
     float *amplitude;
-    /**
-     * n
-     */
+    /** n */
     float *period;
-    /**
-     * n, bytes
-     */
+    /** n, bytes */
     uint8_t *select_control_point;
-    /**
-     * n, bytes
-     */
+    /** n, bytes */
     uint8_t *select_left_handle;
-    /**
-     * n, bytes
-     */
+    /** n, bytes */
     uint8_t *select_right_handle;
 } LimberKeyArrays;
 
-/**
- * One keyframe, packed: 44 bytes without padding.
- */
+/** One keyframe, packed: 44 bytes without padding. */
 typedef struct LimberKey {
-    /**
-     * frame and value
-     */
+    /** frame and value */
     float point[2];
-    /**
-     * left handle: frame and value
-     */
+    /** left handle: frame and value */
     float handle_left[2];
-    /**
-     * right handle: frame and value
-     */
+    /** right handle: frame and value */
     float handle_right[2];
-    /**
-     * overshoot of BACK
-     */
+    /** overshoot of BACK */
     float back;
-    /**
-     * amplitude of ELASTIC
-     */
+    /** amplitude of ELASTIC */
     float amplitude;
-    /**
-     * period of ELASTIC, in frames
-     */
+    /** period of ELASTIC, in frames */
     float period;
-    /**
-     * LIMBER_INTERPOLATION_* of the segment that begins here
-     */
+    /** LIMBER_INTERPOLATION_* of the segment that begins here */
     uint8_t interpolation;
-    /**
-     * LIMBER_EASING_* of the segment that begins here
-     */
+    /** LIMBER_EASING_* of the segment that begins here */
     uint8_t easing;
-    /**
-     * LIMBER_HANDLE_*
-     */
+    /** LIMBER_HANDLE_* */
     uint8_t handle_left_type;
-    /**
-     * LIMBER_HANDLE_*
-     */
+    /** LIMBER_HANDLE_* */
     uint8_t handle_right_type;
-    /**
-     * LIMBER_KEY_TYPE_*
-     */
+    /** LIMBER_KEY_TYPE_* */
     uint8_t key_type;
-    /**
-     * non-zero: the point is selected
-     */
+    /** non-zero: the point is selected */
     uint8_t select_point;
-    /**
-     * non-zero: the left handle is selected
-     */
+    /** non-zero: the left handle is selected */
     uint8_t select_left;
-    /**
-     * non-zero: the right handle is selected
-     */
+    /** non-zero: the right handle is selected */
     uint8_t select_right;
 } LimberKey;
 
-/**
- * The channels of the bones of one rig. Every array is in the same bone order; NULL = absent.
- */
+/** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
 typedef struct LimberPose {
-    /**
-     * sizeof(LimberPose)
-     */
+    /** sizeof(LimberPose) */
     size_t struct_size;
-    /**
-     * n, the number of bones
-     */
+    /** n, the number of bones */
     size_t bone_count;
-    /**
-     * 3*n, in the bone's rest space
-     */
+    /** 3*n, in the bone's rest space */
     float *location;
-    /**
-     * 4*n, w x y z
-     */
+    /** 4*n, w x y z */
     float *rotation_quaternion;
-    /**
-     * 3*n, radians, x y z
-     */
+    /** 3*n, radians, x y z */
     float *rotation_euler;
-    /**
-     * 4*n, angle in radians, then axis x y z
-     */
+    /** 4*n, angle in radians, then axis x y z */
     float *rotation_axis_angle;
-    /**
-     * 3*n
-     */
+    /** 3*n */
     float *scale;
-    /**
-     * n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION
-     */
+    /** n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION */
     int32_t *rotation_mode;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_curveinx;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_curveinz;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_curveoutx;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_curveoutz;
-    /**
-     * n, radians
-     */
+    /** n, radians */
     float *bbone_rollin;
-    /**
-     * n, radians
-     */
+    /** n, radians */
     float *bbone_rollout;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_easein;
-    /**
-     * n
-     */
+    /** n */
     float *bbone_easeout;
-    /**
-     * 3*n
-     */
+    /** 3*n */
     float *bbone_scalein;
-    /**
-     * 3*n
-     */
+    /** 3*n */
     float *bbone_scaleout;
 } LimberPose;
 
@@ -701,33 +350,19 @@ typedef struct LimberPose {
  * elements but `classes`.
  */
 typedef struct LimberSamples {
-    /**
-     * sizeof(LimberSamples)
-     */
+    /** sizeof(LimberSamples) */
     size_t struct_size;
-    /**
-     * number of curves
-     */
+    /** number of curves */
     size_t curve_count;
-    /**
-     * index of the bone, below bone_count
-     */
+    /** index of the bone, below bone_count */
     const uint32_t *bone;
-    /**
-     * LIMBER_PROPERTY_*; LIMBER_PROPERTY_NONE and _CUSTOM are skipped
-     */
+    /** LIMBER_PROPERTY_*; LIMBER_PROPERTY_NONE and _CUSTOM are skipped */
     const uint8_t *property;
-    /**
-     * x y z = 0 1 2; w x y z or angle x y z = 0 1 2 3; others are skipped
-     */
+    /** x y z = 0 1 2; w x y z or angle x y z = 0 1 2 3; others are skipped */
     const uint32_t *component;
-    /**
-     * value at previous_frame
-     */
+    /** value at previous_frame */
     const float *previous;
-    /**
-     * value at next_frame
-     */
+    /** value at next_frame */
     const float *next;
     /**
      * value at the current frame; NULL = the channel's own value. Only
@@ -741,45 +376,27 @@ typedef struct LimberSamples {
     const uint8_t *classes;
 } LimberSamples;
 
-/**
- * How far a slide goes, between which frames, and what takes part.
- */
+/** How far a slide goes, between which frames, and what takes part. */
 typedef struct LimberSlide {
-    /**
-     * sizeof(LimberSlide)
-     */
+    /** sizeof(LimberSlide) */
     size_t struct_size;
-    /**
-     * 0 to 1; outside it extrapolates
-     */
+    /** 0 to 1; outside it extrapolates */
     float factor;
-    /**
-     * the current frame, scene time
-     */
+    /** the current frame, scene time */
     float frame;
-    /**
-     * the frame of the values `previous`, scene time
-     */
+    /** the frame of the values `previous`, scene time */
     float previous_frame;
     /**
      * the frame of the values `next`, scene time; not equal to previous_frame for push and relax
      */
     float next_frame;
-    /**
-     * LIMBER_RULES_*
-     */
+    /** LIMBER_RULES_* */
     uint32_t rules;
-    /**
-     * OR of LIMBER_CHANNEL_*: what is moved; 0 = LIMBER_CHANNEL_ALL
-     */
+    /** OR of LIMBER_CHANNEL_*: what is moved; 0 = LIMBER_CHANNEL_ALL */
     uint8_t channels;
-    /**
-     * LIMBER_AXIS_*: limits location, Euler angles and scale
-     */
+    /** LIMBER_AXIS_*: limits location, Euler angles and scale */
     uint8_t axis;
-    /**
-     * 0
-     */
+    /** 0 */
     uint8_t reserved[2];
 } LimberSlide;
 
@@ -823,10 +440,12 @@ LIMBER_API int32_t limber_last_error(char *buffer, size_t size, size_t *needed);
  */
 LIMBER_API int32_t limber_set_threads(uint32_t threads);
 
-/**
- * How many threads large calls use now; at least 1. Cannot fail.
- */
+/** How many threads large calls use now; at least 1. Cannot fail. */
 LIMBER_API int32_t limber_threads(void);
+
+/* ----------------------------------------------------------------------------------------------
+ * Separate arrays of key fields to packed keys and back
+ * ---------------------------------------------------------------------------------------------- */
 
 /**
  * Put separate arrays together to packed keys.
@@ -840,10 +459,7 @@ LIMBER_API int32_t limber_threads(void);
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _OVERLAP, or _BAD_VALUE for an
  * enum outside its range. Safe from several threads.
  */
-LIMBER_API
-int32_t limber_keys_gather(const struct LimberKeyArrays *arrays,
-                           size_t count,
-                           struct LimberKey *keys);
+LIMBER_API int32_t limber_keys_gather(const LimberKeyArrays *arrays, size_t count, LimberKey *keys);
 
 /**
  * Take packed keys apart into separate arrays.
@@ -856,10 +472,12 @@ int32_t limber_keys_gather(const struct LimberKeyArrays *arrays,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE or _OVERLAP.
  * Safe from several threads.
  */
-LIMBER_API
-int32_t limber_keys_scatter(const struct LimberKey *keys,
-                            size_t count,
-                            const struct LimberKeyArrays *arrays);
+LIMBER_API int32_t limber_keys_scatter(
+    const LimberKey *keys, size_t count, const LimberKeyArrays *arrays);
+
+/* ----------------------------------------------------------------------------------------------
+ * Bone names across the C boundary: packed tables of NUL-terminated UTF-8
+ * ---------------------------------------------------------------------------------------------- */
 
 /**
  * Names of the other side: `hand.L` to `hand.R`, `LeftArm` to `RightArm`.
@@ -879,14 +497,9 @@ int32_t limber_keys_scatter(const struct LimberKey *keys,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names), _OVERLAP,
  * or _BUFFER_TOO_SMALL (out is untouched, out_size written).
  */
-LIMBER_API
-int32_t limber_flip_side(const char *names,
-                         size_t names_size,
-                         size_t count,
-                         uint8_t strip_numbers,
-                         char *out,
-                         size_t out_capacity,
-                         size_t *out_size);
+LIMBER_API int32_t limber_flip_side(
+    const char *names, size_t names_size, size_t count, uint8_t strip_numbers, char *out,
+    size_t out_capacity, size_t *out_size);
 
 /**
  * For every bone the bone whose name is that of the other side.
@@ -898,11 +511,8 @@ int32_t limber_flip_side(const char *names,
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names) or _OVERLAP.
  */
-LIMBER_API
-int32_t limber_mirror_bones(const char *names,
-                            size_t names_size,
-                            size_t count,
-                            int32_t *mirror);
+LIMBER_API int32_t limber_mirror_bones(
+    const char *names, size_t names_size, size_t count, int32_t *mirror);
 
 /**
  * Rename bones of one armature to the other side's names and keep all names unique.
@@ -926,18 +536,10 @@ int32_t limber_mirror_bones(const char *names,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (the text does not hold count names), _OVERLAP,
  * or _BUFFER_TOO_SMALL (only the sizes were written).
  */
-LIMBER_API
-int32_t limber_flip_names(const char *names,
-                          size_t names_size,
-                          size_t count,
-                          const uint8_t *selected,
-                          uint8_t strip_numbers,
-                          int32_t *step_bone,
-                          size_t step_capacity,
-                          size_t *step_count,
-                          char *step_names,
-                          size_t step_names_capacity,
-                          size_t *step_names_size);
+LIMBER_API int32_t limber_flip_names(
+    const char *names, size_t names_size, size_t count, const uint8_t *selected,
+    uint8_t strip_numbers, int32_t *step_bone, size_t step_capacity, size_t *step_count,
+    char *step_names, size_t step_names_capacity, size_t *step_names_size);
 
 /**
  * Rename bones of one armature by the side they lie on, and keep all names unique.
@@ -957,20 +559,10 @@ int32_t limber_flip_names(const char *names,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE (axis), _OVERLAP, or
  * _BUFFER_TOO_SMALL (only the sizes were written).
  */
-LIMBER_API
-int32_t limber_autoside_names(const char *names,
-                              size_t names_size,
-                              size_t count,
-                              const uint8_t *selected,
-                              uint32_t axis,
-                              const float *head,
-                              const float *tail,
-                              int32_t *step_bone,
-                              size_t step_capacity,
-                              size_t *step_count,
-                              char *step_names,
-                              size_t step_names_capacity,
-                              size_t *step_names_size);
+LIMBER_API int32_t limber_autoside_names(
+    const char *names, size_t names_size, size_t count, const uint8_t *selected, uint32_t axis,
+    const float *head, const float *tail, int32_t *step_bone, size_t step_capacity,
+    size_t *step_count, char *step_names, size_t step_names_capacity, size_t *step_names_size);
 
 /**
  * Give bones of one armature new names one after the other, keeping all names unique.
@@ -990,20 +582,15 @@ int32_t limber_autoside_names(const char *names,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE (wish_bone), _OVERLAP, or
  * _BUFFER_TOO_SMALL (only the sizes were written).
  */
-LIMBER_API
-int32_t limber_rename_bones(const char *names,
-                            size_t names_size,
-                            size_t count,
-                            const int32_t *wish_bone,
-                            const char *wishes,
-                            size_t wishes_size,
-                            size_t wish_count,
-                            int32_t *step_bone,
-                            size_t step_capacity,
-                            size_t *step_count,
-                            char *step_names,
-                            size_t step_names_capacity,
-                            size_t *step_names_size);
+LIMBER_API int32_t limber_rename_bones(
+    const char *names, size_t names_size, size_t count, const int32_t *wish_bone,
+    const char *wishes, size_t wishes_size, size_t wish_count, int32_t *step_bone,
+    size_t step_capacity, size_t *step_count, char *step_names, size_t step_names_capacity,
+    size_t *step_names_size);
+
+/* ----------------------------------------------------------------------------------------------
+ * The pose slides of the header
+ * ---------------------------------------------------------------------------------------------- */
 
 /**
  * Find out which bone and which property each F-curve animates, from the curves' data paths.
@@ -1023,18 +610,10 @@ int32_t limber_rename_bones(const char *names,
  * Names in paths are escaped as Blender does it. Linear in the size of both texts.
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (fewer texts than said), _BAD_VALUE, _OVERLAP.
  */
-LIMBER_API
-int32_t limber_curve_index(const char *paths,
-                           size_t paths_size,
-                           size_t curve_count,
-                           const char *names,
-                           size_t names_size,
-                           size_t bone_count,
-                           uint32_t rules,
-                           uint32_t *bone,
-                           uint8_t *property,
-                           uint8_t *channel,
-                           uint32_t *rest);
+LIMBER_API int32_t limber_curve_index(
+    const char *paths, size_t paths_size, size_t curve_count, const char *names, size_t names_size,
+    size_t bone_count, uint32_t rules, uint32_t *bone, uint8_t *property, uint8_t *channel,
+    uint32_t *rest);
 
 /**
  * Move a pose between its poses at two frames (Blender's Pose Breakdowner).
@@ -1050,10 +629,8 @@ int32_t limber_curve_index(const char *paths,
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on error
  * pose is untouched. Linear in bones and curves, on the caller's thread.
  */
-LIMBER_API
-int32_t limber_breakdown(const struct LimberPose *pose,
-                         const struct LimberSamples *samples,
-                         const struct LimberSlide *slide);
+LIMBER_API int32_t limber_breakdown(
+    const LimberPose *pose, const LimberSamples *samples, const LimberSlide *slide);
 
 /**
  * Move a pose away from its breakdown pose at the current frame (Push Pose from Breakdown).
@@ -1062,10 +639,8 @@ int32_t limber_breakdown(const struct LimberPose *pose,
  * component v becomes v - factor*(b - v); quaternions likewise by slerp.
  * Arguments and errors as limber_breakdown(); previous_frame = next_frame is _BAD_VALUE.
  */
-LIMBER_API
-int32_t limber_push(const struct LimberPose *pose,
-                    const struct LimberSamples *samples,
-                    const struct LimberSlide *slide);
+LIMBER_API int32_t limber_push(
+    const LimberPose *pose, const LimberSamples *samples, const LimberSlide *slide);
 
 /**
  * Move a pose towards its breakdown pose at the current frame (Relax Pose to Breakdown).
@@ -1073,10 +648,8 @@ int32_t limber_push(const struct LimberPose *pose,
  * As limber_push() with the other sign: v + factor*(b - v).
  * Arguments and errors as limber_push().
  */
-LIMBER_API
-int32_t limber_relax(const struct LimberPose *pose,
-                     const struct LimberSamples *samples,
-                     const struct LimberSlide *slide);
+LIMBER_API int32_t limber_relax(
+    const LimberPose *pose, const LimberSamples *samples, const LimberSlide *slide);
 
 /**
  * Move a pose towards that at the previous frame (factor below 0.5) or the next (Blend to
@@ -1086,10 +659,8 @@ int32_t limber_relax(const struct LimberPose *pose,
  * Blender 4.5 lerp(current, s, g) from the curves' value at the current frame.
  * Arguments and errors as limber_breakdown(). Only the side that the factor names is read.
  */
-LIMBER_API
-int32_t limber_blend_to_neighbor(const struct LimberPose *pose,
-                                 const struct LimberSamples *samples,
-                                 const struct LimberSlide *slide);
+LIMBER_API int32_t limber_blend_to_neighbor(
+    const LimberPose *pose, const LimberSamples *samples, const LimberSlide *slide);
 
 /**
  * Move a pose towards, or away from, the rest pose (Blend Pose with Rest Pose).
@@ -1100,10 +671,8 @@ int32_t limber_blend_to_neighbor(const struct LimberPose *pose,
  * values are left alone, as in Blender. Frames and values of the samples are not read.
  * Arguments and errors as limber_breakdown().
  */
-LIMBER_API
-int32_t limber_blend_with_rest(const struct LimberPose *pose,
-                               const struct LimberSamples *samples,
-                               const struct LimberSlide *slide);
+LIMBER_API int32_t limber_blend_with_rest(
+    const LimberPose *pose, const LimberSamples *samples, const LimberSlide *slide);
 
 /**
  * Slide plain numbers, such as the values of custom properties.
@@ -1117,15 +686,9 @@ int32_t limber_blend_with_rest(const struct LimberPose *pose,
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP.
  */
-LIMBER_API
-int32_t limber_slide_values(float *values,
-                            const uint8_t *kind,
-                            const float *previous,
-                            const float *next,
-                            const float *current,
-                            size_t value_count,
-                            uint32_t kind_of_slide,
-                            const struct LimberSlide *slide);
+LIMBER_API int32_t limber_slide_values(
+    float *values, const uint8_t *kind, const float *previous, const float *next,
+    const float *current, size_t value_count, uint32_t kind_of_slide, const LimberSlide *slide);
 
 #ifdef __cplusplus
 } /* extern "C" */

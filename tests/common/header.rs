@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 
-/// A parameter or a field: its C type without spaces before `*`, and its name.
+/// A parameter or a field: its C type without spaces before `*`, its name, and how many there are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     pub name: String,
     pub kind: String,
+    pub count: usize,
 }
 
 impl Item {
     fn parse(text: &str) -> Self {
-        let text = text.trim();
+        let (text, count) = match text.trim().split_once('[') {
+            Some((text, count)) => (text, count.trim_end_matches(']').parse().expect("a number")),
+            None => (text.trim(), 1),
+        };
         let at = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).expect("type and name");
         let kind: String = text[..=at].split_whitespace().collect::<Vec<_>>().join(" ");
         let name = text[at + 1..].to_string();
-        Self { name, kind: kind.replace("struct ", "").replace(" *", "*") }
+        Self { name, kind: kind.replace("struct ", "").replace(" *", "*"), count }
     }
 
     pub fn is_pointer(&self) -> bool {
@@ -44,8 +48,9 @@ impl Header {
             if let Some((name, value)) =
                 line.strip_prefix("#define ").and_then(|rest| rest.split_once(' '))
             {
-                let value = value.trim().trim_start_matches('(').trim_end_matches(')');
-                header.defines.insert(name.to_string(), value.to_string());
+                let value = value.trim();
+                let inner = value.strip_prefix('(').and_then(|v| v.strip_suffix(')'));
+                header.defines.insert(name.to_string(), inner.unwrap_or(value).to_string());
             }
         }
         for part in code.split("LIMBER_API int32_t ").skip(1) {

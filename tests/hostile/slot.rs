@@ -215,6 +215,7 @@ fn layout(header: &Header, name: &str) -> (Vec<(String, usize, usize)>, usize) {
     let (mut end, mut largest) = (0usize, 1usize);
     let mut list = Vec::new();
     for field in fields {
+        // Of an array the first element stands for all.
         let size = match field.kind.as_str() {
             kind if kind.ends_with('*') => size_of::<usize>(),
             "size_t" => size_of::<usize>(),
@@ -225,7 +226,7 @@ fn layout(header: &Header, name: &str) -> (Vec<(String, usize, usize)>, usize) {
         };
         let offset = end.next_multiple_of(size);
         list.push((field.name.clone(), offset, size));
-        end = offset + size;
+        end = offset + size * field.count;
         largest = largest.max(size);
     }
     (list, end.next_multiple_of(largest))
