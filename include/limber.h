@@ -236,6 +236,62 @@
 /** `slide`: towards the rest pose. */
 #define LIMBER_SLIDE_BLEND_WITH_REST 4
 
+/** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
+typedef struct LimberPose {
+    /** sizeof(LimberPose) */
+    size_t struct_size;
+    /** n, the number of bones */
+    size_t bone_count;
+    /** 3*n, in the bone's rest space */
+    float *location;
+    /** 4*n, w x y z */
+    float *rotation_quaternion;
+    /** 3*n, radians, x y z */
+    float *rotation_euler;
+    /** 4*n, angle in radians, then axis x y z */
+    float *rotation_axis_angle;
+    /** 3*n */
+    float *scale;
+    /** n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION */
+    int32_t *rotation_mode;
+    /** n */
+    float *bbone_curveinx;
+    /** n */
+    float *bbone_curveinz;
+    /** n */
+    float *bbone_curveoutx;
+    /** n */
+    float *bbone_curveoutz;
+    /** n, radians */
+    float *bbone_rollin;
+    /** n, radians */
+    float *bbone_rollout;
+    /** n */
+    float *bbone_easein;
+    /** n */
+    float *bbone_easeout;
+    /** 3*n */
+    float *bbone_scalein;
+    /** 3*n */
+    float *bbone_scaleout;
+} LimberPose;
+
+/** Transform locks of the bones of one rig, bytes; NULL = nothing locked. */
+typedef struct LimberLocks {
+    /** sizeof(LimberLocks) */
+    size_t struct_size;
+    /** 3*n */
+    const uint8_t *lock_location;
+    /** 3*n */
+    const uint8_t *lock_rotation;
+    /** n */
+    const uint8_t *lock_rotation_w;
+    /** n; non-zero: W X Y Z are locked one by one, zero: by way of Euler angles */
+    const uint8_t *lock_rotations_4d;
+    /** 3*n */
+    const uint8_t *lock_scale;
+} LimberLocks;
+
 /**
  * The fields of many keys, each in an array of its own, as the `foreach_get` of Blender's
  * `keyframe_points` gives them. NULL = absent.
@@ -304,46 +360,6 @@ typedef struct LimberKey {
     /** non-zero: the right handle is selected */
     uint8_t select_right;
 } LimberKey;
-
-/** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
-typedef struct LimberPose {
-    /** sizeof(LimberPose) */
-    size_t struct_size;
-    /** n, the number of bones */
-    size_t bone_count;
-    /** 3*n, in the bone's rest space */
-    float *location;
-    /** 4*n, w x y z */
-    float *rotation_quaternion;
-    /** 3*n, radians, x y z */
-    float *rotation_euler;
-    /** 4*n, angle in radians, then axis x y z */
-    float *rotation_axis_angle;
-    /** 3*n */
-    float *scale;
-    /** n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION */
-    int32_t *rotation_mode;
-    /** n */
-    float *bbone_curveinx;
-    /** n */
-    float *bbone_curveinz;
-    /** n */
-    float *bbone_curveoutx;
-    /** n */
-    float *bbone_curveoutz;
-    /** n, radians */
-    float *bbone_rollin;
-    /** n, radians */
-    float *bbone_rollout;
-    /** n */
-    float *bbone_easein;
-    /** n */
-    float *bbone_easeout;
-    /** 3*n */
-    float *bbone_scalein;
-    /** 3*n */
-    float *bbone_scaleout;
-} LimberPose;
 
 /**
  * F-curves of a pose, each sampled at the frames of a slide. Every array has curve_count
@@ -442,6 +458,76 @@ LIMBER_API int32_t limber_set_threads(uint32_t threads);
 
 /** How many threads large calls use now; at least 1. Cannot fail. */
 LIMBER_API int32_t limber_threads(void);
+
+/* ----------------------------------------------------------------------------------------------
+ * C functions that clear location, rotation and scale
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Clear the location of the selected bones: unlocked components become 0.
+ *
+ * pose      in/out; uses `location`, which may be absent; other arrays stay as they are
+ * locks     NULL = nothing locked; uses `lock_location`
+ * selected  bone_count bytes, non-zero = act; NULL = every bone
+ * mirror    bone_count, for every bone the index of the bone on the other side or -1; that bone
+ *           is cleared too, under its own locks, selected or not; NULL = no mirroring
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_loc_clear(
+    LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
+
+/**
+ * Clear the rotation of the selected bones.
+ *
+ * Only the representation that `rotation_mode` names is cleared. Without locks it becomes
+ * (1,0,0,0), (0, 0,1,0) or (0,0,0). Of a bone with a lock, Euler angles that are not locked
+ * become 0; quaternion and axis-angle keep their locked components if `lock_rotations_4d` is
+ * set (the quaternion is not normalised, the axis gets y = 1 where all three components are
+ * equal), and else go by way of XYZ Euler angles, keeping a quaternion's length and sign.
+ * `bbone_roll*` and `bbone_curve*` become 0 whatever is locked.
+ *
+ * pose      in/out; uses `rotation_*`, `bbone_rollin`, `bbone_rollout` and the four
+ *           `bbone_curve*`; absent ones are left out
+ * locks     NULL = nothing locked; uses `lock_rotation`, `lock_rotation_w`, `lock_rotations_4d`
+ * selected  as in limber_loc_clear()
+ * mirror    as in limber_loc_clear()
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_rot_clear(
+    LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
+
+/**
+ * Clear the scale of the selected bones: unlocked components become 1.
+ *
+ * `bbone_ease*` become 0 and `bbone_scale*` (1,1,1) whatever is locked.
+ *
+ * pose      in/out; uses `scale`, `bbone_easein`, `bbone_easeout`, `bbone_scalein` and
+ *           `bbone_scaleout`; absent ones are left out
+ * locks     NULL = nothing locked; uses `lock_scale`
+ * selected  as in limber_loc_clear()
+ * mirror    as in limber_loc_clear()
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_scale_clear(
+    LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
+
+/**
+ * Clear location, rotation and scale of the selected bones.
+ *
+ * The same as limber_loc_clear(), limber_rot_clear() and limber_scale_clear() one after the
+ * other, with their arguments.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_transforms_clear(
+    LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
 
 /* ----------------------------------------------------------------------------------------------
  * Separate arrays of key fields to packed keys and back

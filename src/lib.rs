@@ -13,6 +13,7 @@
 //! The modules are safe Rust over slices; [`capi`] is the C face of the same functions.
 
 pub mod capi;
+pub mod clear;
 pub mod curve_index;
 pub mod error;
 pub mod fcurve;

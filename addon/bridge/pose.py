@@ -39,11 +39,13 @@ LOCKS = {
 }
 """The same of the transform locks."""
 
-_ALL = TRANSFORM | BBONE | LOCKS
+ALL = TRANSFORM | BBONE | LOCKS
+"""The same of all properties that can be read and written."""
 
 
-def _empty(name: str, count: int) -> array:
-    code, width = _ALL[name]
+def zeroes(name: str, count: int) -> array:
+    """An array of the size that a property of `count` bones needs."""
+    code, width = ALL[name]
     return array(code, bytes(array(code).itemsize * count * width))
 
 
@@ -66,7 +68,7 @@ class PoseArrays:
         bones = obj.pose.bones
         arrays = {}
         for name in names:
-            arrays[name] = values = _empty(name, len(bones))
+            arrays[name] = values = zeroes(name, len(bones))
             bones.foreach_get(name, values)
         return cls(obj, arrays)
 
@@ -77,7 +79,11 @@ class PoseArrays:
 
     def changed(self) -> list[str]:
         """Names of the arrays that differ from what was read."""
-        return [name for name, values in self.arrays.items() if values != self._start[name]]
+        return [
+            name
+            for name, values in self.arrays.items()
+            if values.tobytes() != self._start[name].tobytes()
+        ]
 
     def write(self, names: Iterable[str] | None = None) -> None:
         """Writes arrays to the bones, by default those that have changed."""

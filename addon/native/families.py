@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from . import names
+from . import clear, names
 
-TABLES: list[dict[str, list]] = [names.FUNCTIONS]
+TABLES: list[dict[str, list]] = [clear.FUNCTIONS, names.FUNCTIONS]

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-MODULES: tuple = ()
+from . import clear
+
+MODULES: tuple = (clear,)
 """The families, in the order of registration."""
 
 

@@ -6,6 +6,7 @@
 #![allow(clippy::missing_safety_doc)]
 
 pub mod args;
+pub mod clear;
 pub mod key_arrays;
 pub mod keys;
 pub mod names;

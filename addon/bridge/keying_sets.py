@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which channels a keying set names for some pose bones."""
+
+from __future__ import annotations
+
+import re
+import types
+from typing import NamedTuple
+
+import bpy
+
+from .curves import channelbag
+from .some_bones import LIVE
+
+_BONE_PATH = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\]')
+
+
+class Channel(NamedTuple):
+    """A property to key."""
+
+    owner: object
+    path: str
+    index: int
+    """Of one component; -1 = all."""
+    group: str
+
+
+def has_key(obj, frame: float) -> bool:
+    """Whether any curve of the object's action has a key on the frame."""
+    bag = channelbag(obj)
+    if bag is None:
+        return False
+    return any(
+        abs(key.co[0] - frame) <= 0.01 for curve in bag.fcurves for key in curve.keyframe_points
+    )
+
+
+def of_builtin(context, name: str, obj, pose_bones: list) -> list[Channel]:
+    """The channels of one of Blender's own sets; none if its poll fails here."""
+    if not _poll(context, name):
+        return []
+    if name == "Available":
+        return available(obj, pose_bones)
+    return [channel for bone in pose_bones for channel in _GENERATORS[name](bone)]
+
+
+def _info(name: str):
+    """The Python class of a keying set that finds its channels itself."""
+    return bpy.types.KeyingSetInfo.bl_rna_get_subclass_py(name)
+
+
+def _poll(context, name: str) -> bool:
+    info = _info(name)
+    if info is None:
+        return False
+    try:
+        return bool(info.poll(info, context))
+    except (AttributeError, TypeError):
+        # Blender takes a poll that fails, as some do outside of any editor, for passed.
+        return True
+
+
+def _location(bone) -> list[Channel]:
+    return [Channel(bone, "location", -1, bone.name)]
+
+
+def _rotation(bone) -> list[Channel]:
+    return [Channel(bone, LIVE.get(bone.rotation_mode, "rotation_euler"), -1, bone.name)]
+
+
+def _scale(bone) -> list[Channel]:
+    return [Channel(bone, "scale", -1, bone.name)]
+
+
+def _transform(bone) -> list[Channel]:
+    return [*_location(bone), *_rotation(bone), *_scale(bone)]
+
+
+_GENERATORS = {
+    "Location": _location,
+    "Rotation": _rotation,
+    "Scaling": _scale,
+    "LocRotScale": _transform,
+}
+
+
+def available(obj, pose_bones: list) -> list[Channel]:
+    """Every curve there is whose path names one of the bones."""
+    bag = channelbag(obj)
+    if bag is None:
+        return []
+    wanted = {bone.path_from_id() for bone in pose_bones}
+    found = []
+    for curve in bag.fcurves:
+        path = curve.data_path
+        if any(name in wanted for name in _BONE_PATH.findall(path)):
+            found.append(Channel(obj, path, curve.array_index, ""))
+    return found
+
+
+class _Recorder:
+    """Stands in for the `KeyingSet` that a keying set's Python functions add their paths to."""
+
+    def __init__(self, name: str) -> None:
+        self.paths = self
+        self.name = name
+        self.channels: dict[tuple, Channel] = {}
+
+    def add(
+        self, target_id, data_path, *, index=-1, group_method="KEYINGSET", group_name=""
+    ) -> None:
+        group = {"NONE": "", "KEYINGSET": self.name}.get(group_method, group_name)
+        channel = Channel(target_id, data_path, index, group)
+        self.channels.setdefault((target_id.session_uid, data_path, index), channel)
+
+
+def of_set(context, keying_set, pose_bones: list) -> list[Channel]:
+    """The channels of the user's active keying set."""
+    info = _info(keying_set.bl_idname) if keying_set.bl_idname else None
+    if info is None:
+        return [channel for path in keying_set.paths for channel in _of_path(keying_set, path)]
+    if not _poll(context, keying_set.bl_idname):
+        return []
+    recorder = _Recorder(keying_set.bl_label)
+    methods = _Methods(info)
+    for bone in pose_bones:
+        methods.generate(context, recorder, bone)
+    return list(recorder.channels.values())
+
+
+class _Methods:
+    """The methods of a keying set's class without an instance, which only Blender can make."""
+
+    def __init__(self, info) -> None:
+        self._info = info
+
+    def __getattr__(self, name: str):
+        value = getattr(self._info, name)
+        return types.MethodType(value, self) if isinstance(value, types.FunctionType) else value
+
+
+def _of_path(keying_set, path) -> list[Channel]:
+    if path.id is None:
+        return []
+    method = path.group_method
+    group = {"NONE": "", "KEYINGSET": keying_set.bl_label}.get(method, path.group)
+    index = -1 if path.use_entire_array else path.array_index
+    return [Channel(path.id, path.data_path, index, group)]

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clearing location, rotation and scale of pose bones."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+
+import bpy
+
+from ..bridge import autokey, bones, pose, some_bones
+from ..native import clear as native_clear
+from ..native import names as native_names
+from ..native.structs import Locks, Pose
+from .base import LimberOperator
+
+_ROTATION_BBONE = [
+    "bbone_curveinx",
+    "bbone_curveinz",
+    "bbone_curveoutx",
+    "bbone_curveoutz",
+    "bbone_rollin",
+    "bbone_rollout",
+]
+_SCALE_BBONE = ["bbone_easein", "bbone_easeout", "bbone_scalein", "bbone_scaleout"]
+_ROTATION_LOCKS = ["lock_rotation", "lock_rotation_w", "lock_rotations_4d"]
+
+
+class _ClearOperator(LimberOperator):
+    """Clears the selected visible bones of every posed object."""
+
+    bl_options = {"REGISTER", "UNDO"}
+    function: str
+    keying_set: str
+    vectors: list[str] = []
+    modes: list[str] = []
+    bbone: list[str] = []
+    locks: list[str] = []
+
+    def run(self, context) -> set[str]:
+        done = False
+        keying = autokey.enabled(context)
+        for obj in bones.posed_objects(context):
+            selected = bones.selected_mask(obj)
+            count = len(selected) - selected.tobytes().count(0)
+            if not count:
+                continue
+            done = True
+            pose_bones = self._clear_object(obj, selected, count)
+            pose.tag(obj)
+            if keying:
+                if pose_bones is None:
+                    pose_bones = list(compress(obj.pose.bones.values(), selected))
+                autokey.key_bones(context, obj, pose_bones, self.keying_set)
+        return {"FINISHED"} if done else {"CANCELLED"}
+
+    def _clear_object(self, obj, selected: array, count: int) -> list | None:
+        """Clears one object's bones; gives back the selected ones if it had to look for them."""
+        if obj.pose.use_mirror_x:
+            mirror = native_names.mirror_bones(bones.names(obj))
+            self._clear_all(obj, selected, False, mirror)
+            return None
+        if some_bones.worth_it(count, len(selected)):
+            pose_bones = some_bones.find(obj, selected)
+            self._clear_some(pose_bones)
+            return pose_bones
+        self._clear_all(obj, selected, count == len(selected), None)
+        return None
+
+    def _clear_some(self, pose_bones: list) -> None:
+        names = [*self.locks, *self.vectors, *self.bbone]
+        if self.modes:
+            names += [*self.modes, *some_bones.live_rotations(pose_bones)]
+        channels = some_bones.SomeBones.read(pose_bones, names)
+        self._call(channels.count, channels.arrays, None, None)
+        channels.write()
+
+    def _clear_all(self, obj, selected: array, whole: bool, mirror: array | None) -> None:
+        """Clears by way of whole arrays; `whole`: every bone is selected."""
+        count = len(selected)
+        fixed = pose.PoseArrays.read(obj, [*self.locks, *self.modes]).arrays
+        locked = any(1 in fixed[name].tobytes() for name in self.locks)
+        changing = list(self.vectors)
+        if self.modes:
+            changing += _live(set(fixed["rotation_mode"]))
+        if whole and not locked and len(changing) == len(self.vectors) + len(self.modes):
+            # Every value becomes the rest value, so reading the old ones would only cost time.
+            channels = pose.PoseArrays.read(obj, self.bbone)
+            blank = {name: pose.zeroes(name, count) for name in changing}
+            self._call(count, fixed | blank | channels.arrays, selected, mirror)
+            for name, values in blank.items():
+                obj.pose.bones.foreach_set(name, values)
+        else:
+            channels = pose.PoseArrays.read(obj, [*changing, *self.bbone])
+            self._call(count, fixed | channels.arrays, selected, mirror)
+        channels.write()
+
+    def _call(
+        self, count: int, arrays: dict[str, array], selected: array | None, mirror: array | None
+    ) -> None:
+        locks = {name: arrays[name] for name in self.locks}
+        channels = {name: values for name, values in arrays.items() if name not in locks}
+        native_clear.clear(
+            self.function, Pose(bone_count=count, **channels), Locks(**locks), selected, mirror
+        )
+
+
+def _live(modes: set[int]) -> list[str]:
+    """The arrays that hold the rotations of bones in these modes."""
+    return [
+        name
+        for name, used in (
+            ("rotation_quaternion", 0 in modes),
+            ("rotation_axis_angle", -1 in modes),
+            ("rotation_euler", any(mode > 0 for mode in modes)),
+        )
+        if used
+    ]
+
+
+class LIMBER_OT_loc_clear(_ClearOperator, bpy.types.Operator):
+    """Reset locations of selected bones to their default values"""
+
+    bl_idname = "limber.loc_clear"
+    bl_label = "Clear Pose Location (Limber)"
+    function = "loc_clear"
+    keying_set = "Location"
+    vectors = ["location"]
+    locks = ["lock_location"]
+
+
+class LIMBER_OT_rot_clear(_ClearOperator, bpy.types.Operator):
+    """Reset rotations of selected bones to their default values"""
+
+    bl_idname = "limber.rot_clear"
+    bl_label = "Clear Pose Rotation (Limber)"
+    function = "rot_clear"
+    keying_set = "Rotation"
+    modes = ["rotation_mode"]
+    bbone = _ROTATION_BBONE
+    locks = _ROTATION_LOCKS
+
+
+class LIMBER_OT_scale_clear(_ClearOperator, bpy.types.Operator):
+    """Reset scaling of selected bones to their default values"""
+
+    bl_idname = "limber.scale_clear"
+    bl_label = "Clear Pose Scale (Limber)"
+    function = "scale_clear"
+    keying_set = "Scaling"
+    vectors = ["scale"]
+    bbone = _SCALE_BBONE
+    locks = ["lock_scale"]
+
+
+class LIMBER_OT_transforms_clear(_ClearOperator, bpy.types.Operator):
+    """Reset location, rotation, and scaling of selected bones to their default values"""
+
+    bl_idname = "limber.transforms_clear"
+    bl_label = "Clear Pose Transforms (Limber)"
+    function = "transforms_clear"
+    keying_set = "LocRotScale"
+    vectors = ["location", "scale"]
+    modes = ["rotation_mode"]
+    bbone = [*_ROTATION_BBONE, *_SCALE_BBONE]
+    locks = ["lock_location", "lock_scale", *_ROTATION_LOCKS]
+
+
+CLASSES = (
+    LIMBER_OT_loc_clear,
+    LIMBER_OT_rot_clear,
+    LIMBER_OT_scale_clear,
+    LIMBER_OT_transforms_clear,
+)
+
+MENU = (
+    (
+        "Clear Transform",
+        ("limber.transforms_clear", "limber.loc_clear", "limber.rot_clear", "limber.scale_clear"),
+    ),
+)
