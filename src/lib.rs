@@ -13,13 +13,19 @@
 //! The modules are safe Rust over slices; [`capi`] is the C face of the same functions.
 
 pub mod capi;
+pub mod channels;
 pub mod clear;
 pub mod curve_index;
+pub mod decompose;
 pub mod error;
 pub mod fcurve;
+pub mod hierarchy;
+pub mod inherit;
 pub mod names;
 pub mod par;
 pub mod pose;
+pub mod pose_matrices;
+pub mod rest;
 pub mod rotation;
 pub mod slide;
 

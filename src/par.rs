@@ -1,6 +1,7 @@
 //! The library's own thread pool, and when a job is large enough to be worth it.
 
 use parking_lot::RwLock;
+use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::Arc;
 
@@ -62,6 +63,9 @@ fn pool() -> Option<Arc<ThreadPool>> {
     slot.pool.clone()
 }
 
+/// Waking the pool costs 5 to 20 microseconds; below this it does not come back.
+const WORTH_IT_NS: usize = 100_000;
+
 /// Runs `parallel` inside the pool if `work` (in rough nanoseconds) pays for waking threads,
 /// else `serial` on the caller's thread. Both must give the same result.
 pub fn run<R: Send>(
@@ -69,8 +73,6 @@ pub fn run<R: Send>(
     serial: impl FnOnce() -> R,
     parallel: impl FnOnce() -> R + Send,
 ) -> R {
-    /// Waking the pool costs 5 to 20 microseconds; below this it does not come back.
-    const WORTH_IT_NS: usize = 100_000;
     if work < WORTH_IT_NS {
         return serial();
     }
@@ -80,10 +82,33 @@ pub fn run<R: Send>(
     }
 }
 
+/// Calls `job(scratch, index, chunk)` for every chunk of `size` elements (the last may be
+/// shorter), in the pool if `work` (in rough nanoseconds, all chunks together) pays for it.
+///
+/// What `scratch` makes is used for several chunks: a job must not depend on what it holds.
+pub fn for_chunks<T: Send, S>(
+    work: usize,
+    data: &mut [T],
+    size: usize,
+    scratch: impl Fn() -> S + Send + Sync,
+    job: impl Fn(&mut S, usize, &mut [T]) + Send + Sync,
+) {
+    match if work < WORTH_IT_NS { None } else { pool() } {
+        None => {
+            let mut scratch = scratch();
+            data.chunks_mut(size).enumerate().for_each(|(i, chunk)| job(&mut scratch, i, chunk));
+        }
+        Some(pool) => pool.install(|| {
+            data.par_chunks_mut(size)
+                .enumerate()
+                .for_each_init(scratch, |scratch, (i, chunk)| job(scratch, i, chunk));
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rayon::prelude::*;
 
     #[test]
     fn serial_and_parallel_agree() {
@@ -92,6 +117,27 @@ mod tests {
             let sum: u64 =
                 run(usize::MAX, || (0..1000u64).sum(), || (0..1000u64).into_par_iter().sum());
             assert_eq!(sum, 499_500);
+        }
+        set_threads(0);
+    }
+
+    #[test]
+    fn every_chunk_is_done_once() {
+        for threads in [1, 3] {
+            set_threads(threads);
+            for work in [0, usize::MAX] {
+                let mut data = vec![0usize; 1003];
+                for_chunks(
+                    work,
+                    &mut data,
+                    10,
+                    || (),
+                    |(), index, chunk| {
+                        chunk.iter_mut().for_each(|value| *value += index + 1);
+                    },
+                );
+                assert!(data.iter().enumerate().all(|(i, value)| *value == i / 10 + 1));
+            }
         }
         set_threads(0);
     }
