@@ -259,10 +259,12 @@ def add_strips(random_: random.Random, options, obj) -> None:
 
 def drop_integer_arrays(obj, bag) -> None:
     """Blender mixes uninitialised memory into animated integer arrays below an NLA track."""
-    for curve in list(bag.fcurves):
-        try:
-            value = obj.path_resolve(curve.data_path)
-        except ValueError:  # a path of no property
-            continue
-        if getattr(value, "typecode", "") in {"i", "b"}:
-            bag.fcurves.remove(curve)
+    escape = bpy.utils.escape_identifier
+    paths = {
+        f'pose.bones["{escape(bone.name)}"]["{escape(name)}"]'
+        for bone in obj.pose.bones
+        for name, value in bone.items()
+        if getattr(value, "typecode", "") in {"i", "b"}
+    }
+    for curve in [curve for curve in bag.fcurves if curve.data_path in paths]:
+        bag.fcurves.remove(curve)

@@ -17,7 +17,8 @@ copies of 200 scenes built from the same seeds, and compares all that stock coul
 differences (stock first, Limber second) of up to five scenes.
 
 * `prepare(random, scene)` changes both copies before the call, for example copies a pose first.
-* `call(operator, scene, arguments)` makes the call another way, for example in an area override.
+* `call(operator, scene, arguments)` makes the call another way; either runs in a 3D viewport's
+  context. (Never pass the undo flag there: Blender crashes.)
 * `changes` is the least share of the scenes that stock must change, so that a test proves
   something; lower it for operators that often do nothing.
 * `random` in both is a `random.Random` of the seed; take no other source of chance.
@@ -95,12 +96,21 @@ def compare(first: Outcome, second: Outcome, tolerance: float = TOLERANCE) -> li
     return snapshot.differences(first.comparable(), second.comparable(), tolerance)
 
 
+def viewport() -> dict:
+    """The context of a 3D viewport, in which a user's call would run."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == "VIEW_3D")
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    return {"window": window, "area": area, "region": region}
+
+
 def operator_call(operator, seed: int, arguments: Arguments | None, call: Callable | None):
     """A function of the scene that calls an operator with the arguments of the seed."""
 
     def run_operator(scene: Scene) -> set[str]:
         values = arguments(generator(seed, "arguments"), scene) if arguments else {}
-        return call(operator, scene, values) if call else operator(**values)
+        with bpy.context.temp_override(**viewport()):
+            return call(operator, scene, values) if call else operator(**values)
 
     return run_operator
 

@@ -15,7 +15,7 @@ PROPERTY_NAMES = ("prop", "my scale", 'q"uote', "ü", "location", "a[0]", "rotat
 INHERIT_SCALE = ("FULL", "FIX_SHEAR", "ALIGNED", "AVERAGE", "NONE", "NONE_LEGACY")
 CONSTRAINTS = (
     *("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE", "COPY_LOCATION", "COPY_ROTATION"),
-    *("COPY_SCALE", "COPY_TRANSFORMS", "DAMPED_TRACK", "IK", "CHILD_OF", "STRETCH_TO"),
+    *("COPY_SCALE", "COPY_TRANSFORMS", "DAMPED_TRACK", "IK", "CHILD_OF", "FLOOR"),
 )
 
 
@@ -189,6 +189,8 @@ def add_constraint(random_: random.Random, obj, bone, names: list[str]) -> None:
         for name in ("use_min_x", "use_max_y", "use_limit_x", "use_limit_z"):
             if hasattr(constraint, name):
                 setattr(constraint, name, True)
+        if kind == "LIMIT_SCALE":  # a scale of 0 makes what follows divide by 0
+            constraint.min_x, constraint.max_y = 0.3, 1.2
         constraint.owner_space = random_.choice(("LOCAL", "WORLD", "POSE"))
         return
     constraint.target = obj
