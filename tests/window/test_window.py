@@ -1,0 +1,41 @@
+"""The window tests' own tools: keys arrive, undo is one step, a wrong name finds nothing."""
+
+from __future__ import annotations
+
+from driver import KEYED_BONE
+
+
+def location(window) -> float:
+    return window.python("result = bpy.context.object.pose.bones[0].location.x")
+
+
+def test_the_add_on_is_loaded_in_the_window(window):
+    assert window.python(
+        "import addon_utils; result = addon_utils.check('bl_ext.user_default.limber')"
+    ) == [True, True]
+
+
+def test_a_stock_operator_runs_from_the_search_and_is_undone(window, shots):
+    window.setup(KEYED_BONE)
+    before = location(window)
+    assert abs(before - 1.0) < 1e-5
+    window.search("Clear Location", shots / "stock-search.png")
+    window.key("Return")
+    window.settle()
+    assert window.history()[-1:] == ["POSE_OT_loc_clear"]
+    assert location(window) == 0.0
+    window.key("ctrl+z")
+    window.settle()
+    assert location(window) == before
+    assert window.errors() == []
+
+
+def test_a_name_that_no_operator_has_runs_nothing(window):
+    window.setup(KEYED_BONE)
+    before = window.history()
+    window.search("Unheard Of Operator")
+    window.key("Return")
+    window.settle()
+    window.close_popup()
+    assert window.history() == before
+    assert "Failed to find 'Unheard Of Operator'" in window.log_text()
