@@ -43,11 +43,6 @@ def names(obj) -> list[str]:
     return obj.pose.bones.keys()
 
 
-def name_table(bone_names: list[str]) -> bytes:
-    """Names as the native library takes them: UTF-8, each with a terminating zero."""
-    return ("\0".join(bone_names) + "\0").encode() if bone_names else b""
-
-
 def _collections_hide_nothing(armature) -> bool:
     """Whether no bone can be hidden by its collections."""
     if getattr(armature.collections, "is_solo_active", False):

@@ -36,10 +36,6 @@ class CurveList:
     def __len__(self) -> int:
         return len(self.curves)
 
-    def path_table(self) -> bytes:
-        """Paths as the native library takes them: UTF-8, each with a terminating zero."""
-        return ("\0".join(self.paths) + "\0").encode() if self.paths else b""
-
 
 def evaluate(curves: list, frame: float) -> array:
     """Value of each curve at an action frame."""

@@ -6,3 +6,13 @@ from __future__ import annotations
 from . import clear, names
 
 TABLES: list[dict[str, list]] = [clear.FUNCTIONS, names.FUNCTIONS]
+import importlib
+
+MODULES = (
+    "names",
+    "slide",
+)
+
+TABLES: list[dict[str, list]] = [
+    importlib.import_module(f".{name}", __package__).FUNCTIONS for name in MODULES
+]

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operators, one module a family; each lists its classes in `CLASSES`."""
+"""The operators, one module a family; each lists its classes in `CLASSES`, its menus in `MENU`."""
 
 from __future__ import annotations
 
 from . import clear
 
 MODULES: tuple = (clear,)
+import importlib
+
+NAMES = (
+    "slide",
+)
+
+MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 """The families, in the order of registration."""
 
 

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The five pose slides."""
+
+from __future__ import annotations
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty, IntProperty
+
+from ..bridge import autokey
+from .base import LimberOperator
+from .slide_session import Session, Settings
+
+_FRAME_LIMIT = 1048574
+
+
+class SlideOperator(LimberOperator):
+    """Mixin: stock's properties of a slide, and its direct form."""
+
+    bl_options = {"REGISTER", "UNDO", "BLOCKING", "GRAB_CURSOR_X"}
+    slide = ""
+    """The native function, which is also stock's name."""
+
+    factor: FloatProperty(
+        name="Factor",
+        description="Weighting factor for which keyframe is favored more",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        step=1,
+        precision=3,
+        subtype="FACTOR",
+        options={"SKIP_SAVE"},
+    )
+    prev_frame: IntProperty(
+        name="Previous Keyframe",
+        description="Frame number of keyframe immediately before the current frame",
+        default=0,
+        min=-_FRAME_LIMIT,
+        max=_FRAME_LIMIT,
+        soft_min=0,
+        soft_max=50,
+        options={"SKIP_SAVE"},
+    )
+    next_frame: IntProperty(
+        name="Next Keyframe",
+        description="Frame number of keyframe immediately after the current frame",
+        default=0,
+        min=-_FRAME_LIMIT,
+        max=_FRAME_LIMIT,
+        soft_min=0,
+        soft_max=50,
+        options={"SKIP_SAVE"},
+    )
+    channels: EnumProperty(
+        name="Channels",
+        description="Set of properties that are affected",
+        items=(
+            (
+                "ALL",
+                "All Properties",
+                "All properties, including transforms, bendy bone shape, and custom properties",
+            ),
+            ("LOC", "Location", "Location only"),
+            ("ROT", "Rotation", "Rotation only"),
+            ("SIZE", "Scale", "Scale only"),
+            ("BBONE", "Bendy Bone", "Bendy Bone shape properties"),
+            ("CUSTOM", "Custom Properties", "Custom properties"),
+        ),
+        default="ALL",
+        options={"SKIP_SAVE"},
+    )
+    axis_lock: EnumProperty(
+        name="Axis Lock",
+        description="Transform axis to restrict effects to",
+        items=(
+            ("FREE", "Free", "All axes are affected"),
+            ("X", "X", "Only X-axis transforms are affected"),
+            ("Y", "Y", "Only Y-axis transforms are affected"),
+            ("Z", "Z", "Only Z-axis transforms are affected"),
+        ),
+        default="FREE",
+        options={"SKIP_SAVE"},
+    )
+
+    @classmethod
+    def poll_stock(cls, context) -> bool:
+        if super().poll_stock(context):
+            return True
+        # Blender 5.2 slides whole objects as well; that form is stock's own.
+        return context.mode == "OBJECT" and getattr(bpy.ops.pose, cls.slide).poll()
+
+    def settings(self) -> Settings:
+        """Stock's properties as the session takes them."""
+        return Settings(
+            self.factor, self.prev_frame, self.next_frame, self.channels, self.axis_lock
+        )
+
+    def run(self, context) -> set[str]:
+        if context.mode == "OBJECT":
+            return self._stock()
+        session = Session(context)
+        session.apply(self.slide, self.settings())
+        self.confirm(context, session)
+        return {"FINISHED"}
+
+    def _stock(self) -> set[str]:
+        return getattr(bpy.ops.pose, self.slide)(
+            "EXEC_DEFAULT",
+            factor=self.factor,
+            prev_frame=self.prev_frame,
+            next_frame=self.next_frame,
+            channels=self.channels,
+            axis_lock=self.axis_lock,
+        )
+
+    def confirm(self, context, session: Session) -> None:
+        """Auto-keys the result where the scene asks for it."""
+        if session.objects and autokey.enabled(context):
+            autokey.key_slide(self, context, session.key_subjects())
+
+
+class LIMBER_OT_breakdown(SlideOperator, bpy.types.Operator):
+    """Create a suitable breakdown pose on the current frame"""
+
+    bl_idname = "limber.breakdown"
+    bl_label = "Pose Breakdowner (Limber)"
+    slide = "breakdown"
+
+
+class LIMBER_OT_push(SlideOperator, bpy.types.Operator):
+    """Exaggerate the current pose in regards to the breakdown pose"""
+
+    bl_idname = "limber.push"
+    bl_label = "Push Pose from Breakdown (Limber)"
+    slide = "push"
+
+
+class LIMBER_OT_relax(SlideOperator, bpy.types.Operator):
+    """Make the current pose more similar to its breakdown pose"""
+
+    bl_idname = "limber.relax"
+    bl_label = "Relax Pose to Breakdown (Limber)"
+    slide = "relax"
+
+
+class LIMBER_OT_blend_to_neighbor(SlideOperator, bpy.types.Operator):
+    """Blend from current position to previous or next keyframe"""
+
+    bl_idname = "limber.blend_to_neighbor"
+    bl_label = "Blend to Neighbor (Limber)"
+    slide = "blend_to_neighbor"
+
+
+class LIMBER_OT_blend_with_rest(SlideOperator, bpy.types.Operator):
+    """Make the current pose more similar to, or further away from, the rest pose"""
+
+    bl_idname = "limber.blend_with_rest"
+    bl_label = "Blend Pose with Rest Pose (Limber)"
+    slide = "blend_with_rest"
+
+
+CLASSES = (
+    LIMBER_OT_breakdown,
+    LIMBER_OT_push,
+    LIMBER_OT_relax,
+    LIMBER_OT_blend_to_neighbor,
+    LIMBER_OT_blend_with_rest,
+)
+
+MENU = (
+    (
+        "In-Betweens",
+        (
+            "limber.push",
+            "limber.relax",
+            "limber.breakdown",
+            "limber.blend_to_neighbor",
+            "limber.blend_with_rest",
+        ),
+    ),
+)

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a slide: what it acts on, collected once, and its application from the start pose."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass, field
+
+from ..bridge import curves, custom, pose
+from ..native import slide as native
+from ..native.structs import Pose
+from . import subjects as subjects_module
+
+CHANNELS = {
+    "ALL": native.ALL,
+    "LOC": native.LOCATION,
+    "ROT": native.ROTATION,
+    "SIZE": native.SCALE,
+    "BBONE": native.BBONE,
+    "CUSTOM": native.CUSTOM,
+}
+AXES = {"FREE": 0, "X": 1, "Y": 2, "Z": 3}
+
+_KINDS = {float: native.VALUE_FLOAT, int: native.VALUE_INT, bool: native.VALUE_BOOL}
+_CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
+_CLASS_NAMES = {
+    native.LOCATION: ("location",),
+    native.SCALE: ("scale",),
+    native.BBONE: tuple(pose.BBONE),
+}
+_ROTATIONS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How far a slide goes: stock's properties of the same names."""
+
+    factor: float
+    prev_frame: int
+    next_frame: int
+    channels: str = "ALL"
+    axis_lock: str = "FREE"
+
+    def frames(self) -> tuple[int, int]:
+        """The two frames; equal ones are moved apart as stock does."""
+        if self.prev_frame == self.next_frame:
+            return self.prev_frame - 1, self.next_frame + 1
+        return self.prev_frame, self.next_frame
+
+
+@dataclass
+class _Values:
+    """The elements of custom properties that a slide moves, and where they come from."""
+
+    properties: list[custom.CustomValues] = field(default_factory=list)
+    start: array = field(default_factory=lambda: array("f"))
+    kinds: array = field(default_factory=lambda: array("B"))
+    curves: list = field(default_factory=list)
+    """For each element its curve, or None."""
+
+
+class ObjectSlide:
+    """The subjects of one object and their start pose."""
+
+    def __init__(self, found: subjects_module.Subjects) -> None:
+        self.subjects = found
+        self.object = found.object
+        self.classes_union = 0
+        for classes in found.classes:
+            self.classes_union |= classes
+        self.arrays = pose.PoseArrays.read(self.object, self._array_names())
+        self._sampled: dict[tuple, array] = {}
+        self._values: _Values | None = None
+        # Arrays that were written once: the next application may have to take it back.
+        self._touched: set[str] = set()
+        self._sort_curves()
+
+    def _array_names(self) -> list[str]:
+        names = []
+        for bit, properties in _CLASS_NAMES.items():
+            if self.classes_union & bit:
+                names.extend(properties)
+        if self.classes_union & native.ROTATION:
+            names.extend(("rotation_mode", *_ROTATIONS))
+        return names
+
+    def _sort_curves(self) -> None:
+        """Splits the curves into those of channels, of custom properties, and the rest."""
+        index, found = self.subjects.index, self.subjects
+        modes = self.arrays.arrays.get("rotation_mode")
+        self.channel_curves: list[int] = []
+        self.custom_curves: list[int] = []
+        for i in found.chosen:
+            number = index.property[i]
+            if number == native.PROPERTY_CUSTOM:
+                if found.classes[index.bone[i]] & native.CUSTOM:
+                    self.custom_curves.append(i)
+                continue
+            # A rotation curve of another representation than the bone's own moves nothing.
+            if number == native.PROPERTY_QUATERNION:
+                if modes[index.bone[i]] != 0:
+                    continue
+            elif number == native.PROPERTY_EULER:
+                if modes[index.bone[i]] <= 0:
+                    continue
+            elif number in (0, native.PROPERTY_AXIS_ANGLE):
+                continue
+            self.channel_curves.append(i)
+        bone = array("I", [index.bone[i] for i in self.channel_curves])
+        prop = array("B", [index.property[i] for i in self.channel_curves])
+        component = array("I", [max(0, found.all_curves.components[i]) for i in self.channel_curves])
+        self._columns = {"bone": bone, "property": prop, "component": component}
+
+    def samples(self, name: str, which: list[int], frame: float, scene: bool) -> array:
+        """Values of curves at a scene frame, kept for the next call with the same frame."""
+        key = (name, frame, scene)
+        if key not in self._sampled:
+            at = curves.action_frame(self.object, frame) if scene else frame
+            every = self.subjects.all_curves.curves
+            self._sampled[key] = curves.evaluate([every[i] for i in which], at)
+        return self._sampled[key]
+
+    def ends(self, name: str, which: list[int], slide: str, settings: Settings, current: float):
+        """Values at the previous, the next and the current frame, as far as a slide reads them."""
+        previous_frame, next_frame = settings.frames()
+        sides = (True, True)
+        if slide == "blend_to_neighbor":
+            sides = (settings.factor < 0.5, settings.factor >= 0.5)
+        previous = self.samples(name, which, previous_frame, True) if sides[0] else None
+        next_ = self.samples(name, which, next_frame, True) if sides[1] else None
+        now = None
+        if slide == "blend_to_neighbor" and subjects_module.RULES == native.RULES_4_5:
+            # Blender 4.5 does not map the current frame through the NLA.
+            now = self.samples(name, which, current, False)
+        return previous or next_, next_ or previous, now
+
+    def apply(self, slide: str, settings: Settings, view: native.Slide, current: float) -> None:
+        """Slides the start pose and writes the result to Blender."""
+        self.arrays.restore()
+        columns = dict(self._columns)
+        if slide != "blend_with_rest":
+            ends = self.ends("channels", self.channel_curves, slide, settings, current)
+            columns.update(previous=ends[0], next=ends[1], current=ends[2])
+        samples = native.Samples(
+            curve_count=len(self.channel_curves), classes=self.subjects.classes, **columns
+        )
+        pose_view = Pose(bone_count=self.arrays.count, **self.arrays.arrays)
+        native.slide(slide, pose_view, samples, view)
+        self._touched.update(self.arrays.changed())
+        self.arrays.write(self._touched)
+        if self.custom_curves and slide != "blend_with_rest":
+            if settings.channels in {"ALL", "CUSTOM"}:
+                self._apply_values(slide, settings, view, current)
+            else:
+                self._write_values(self.values().start)
+        pose.tag(self.object)
+
+    def values(self) -> _Values:
+        """The custom properties with curves, read once."""
+        if self._values is None:
+            self._values = self._read_values()
+        return self._values
+
+    def _read_values(self) -> _Values:
+        found, index = self.subjects, self.subjects.index
+        grouped: dict[tuple[int, str], dict[int, int]] = {}
+        for i in self.custom_curves:
+            text = found.all_curves.paths[i].encode("utf-8", "surrogateescape")[index.rest[i] :]
+            match = _CUSTOM_PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
+            if match:
+                by_element = grouped.setdefault((index.bone[i], match[1]), {})
+                by_element.setdefault(found.all_curves.components[i], i)
+        values = _Values()
+        for (bone, escaped), by_element in grouped.items():
+            read = custom.read(self.object.pose.bones[bone], escaped)
+            if read is None:
+                continue
+            values.properties.append(read)
+            for element, value in enumerate(read.values):
+                values.start.append(value)
+                values.kinds.append(_KINDS[read.kind])
+                values.curves.append(by_element.get(element))
+        return values
+
+    def _apply_values(self, slide: str, settings: Settings, view, current: float) -> None:
+        values = self.values()
+        which = [i for i in values.curves if i is not None]
+        ends = self.ends("custom", which, slide, settings, current)
+        # An element without a curve stands still: its own value at every frame.
+        spread = []
+        for end in ends:
+            if end is None:
+                spread.append(None)
+                continue
+            sampled = iter(end)
+            spread.append(
+                array(
+                    "f",
+                    (
+                        values.start[k] if i is None else next(sampled)
+                        for k, i in enumerate(values.curves)
+                    ),
+                )
+            )
+        result = array("f", values.start)
+        native.slide_values(slide, result, values.kinds, *spread, view)
+        if subjects_module.RULES == native.RULES_4_5:
+            for k, i in enumerate(values.curves):
+                if i is None:
+                    result[k] = values.start[k]
+        self._write_values(result)
+
+    def _write_values(self, result: array) -> None:
+        values = self.values()
+        at = 0
+        for read in values.properties:
+            count = len(read.values)
+            custom.write(read, result[at : at + count])
+            at += count
+
+    def restore(self) -> None:
+        """Puts the start pose back."""
+        self.arrays.restore()
+        self.arrays.write(self._touched)
+        if self._values is not None:
+            for read in self._values.properties:
+                custom.restore(read)
+        pose.tag(self.object)
+
+
+class Session:
+    """A slide over all objects in pose mode."""
+
+    def __init__(self, context) -> None:
+        self.scene = context.scene
+        self.objects = [ObjectSlide(found) for found in subjects_module.collect(context)]
+
+    def apply(self, slide: str, settings: Settings) -> None:
+        """Slides every object from its start pose; nothing accumulates."""
+        current = float(self.scene.frame_current)
+        previous, next_ = settings.frames()
+        view = native.Slide(
+            factor=settings.factor,
+            frame=current,
+            previous_frame=previous,
+            next_frame=next_,
+            rules=subjects_module.RULES,
+            channels=CHANNELS[settings.channels],
+            axis=AXES[settings.axis_lock],
+        )
+        for obj in self.objects:
+            obj.apply(slide, settings, view, current)
+
+    def restore(self) -> None:
+        """Puts the start pose of every object back."""
+        for obj in self.objects:
+            obj.restore()
+
+    def key_subjects(self) -> list[tuple]:
+        """What auto-keying has to key: (object, [(pose bone, class bits)])."""
+        return [
+            (
+                slide.object,
+                [
+                    (slide.object.pose.bones[bone], slide.subjects.classes[bone])
+                    for bone in slide.subjects.bone_indices()
+                ],
+            )
+            for slide in self.objects
+        ]
