@@ -6,7 +6,6 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
-from ..bridge import autokey
 from .base import LimberOperator
 from .slide_session import Session, Settings
 
@@ -100,7 +99,6 @@ class SlideOperator(LimberOperator):
             return self._stock()
         session = Session(context)
         session.apply(self.slide, self.settings())
-        self.confirm(context, session)
         return {"FINISHED"}
 
     def _stock(self) -> set[str]:
@@ -112,11 +110,6 @@ class SlideOperator(LimberOperator):
             channels=self.channels,
             axis_lock=self.axis_lock,
         )
-
-    def confirm(self, context, session: Session) -> None:
-        """Auto-keys the result where the scene asks for it."""
-        if session.objects and autokey.enabled(context):
-            autokey.key_slide(self, context, session.key_subjects())
 
 
 class LIMBER_OT_breakdown(SlideOperator, bpy.types.Operator):
