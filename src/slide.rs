@@ -140,7 +140,14 @@ fn quaternion(
     let (p, n) = (normalized(p).0, normalized(n).0);
     let (unit, length) = normalized(q);
     let f = s.factor;
-    let breakdown = || slerp(p, n, s.weight());
+    let breakdown = || {
+        let b = slerp(p, n, s.weight());
+        match s.rules {
+            Rules::Blender45 => b,
+            // Far outside the two frames the linear branch of slerp leaves the unit sphere.
+            Rules::Blender52 => quat_normalized(b),
+        }
+    };
     let result = match slide {
         Slide::Breakdown => slerp(p, n, f),
         Slide::Relax => slerp(unit, breakdown(), f),

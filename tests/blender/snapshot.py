@@ -296,8 +296,18 @@ def evaluated() -> dict:
             values = array("f", bytes(4 * size * len(bones)))
             bones.foreach_get(name, values)
             arrays[name] = values.tolist()
+        _leave_out_flat(bones, arrays["matrix"])
         result[obj.name] = arrays
     return result
+
+
+def _leave_out_flat(bones, matrices: list[float]) -> None:
+    """Blanks the matrices below a bone without volume: there the last bit decides the rotation."""
+    flat = set()
+    for index, bone in enumerate(bones):
+        if bone.parent in flat or abs(bone.matrix.to_3x3().determinant()) < 1e-4:
+            flat.add(bone)
+            matrices[16 * index : 16 * index + 16] = [math.nan] * 16
 
 
 def take() -> dict:

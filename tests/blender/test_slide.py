@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import bpy
+import dataclasses
+
 import pytest
+import session
 from differential import compare_with_stock
 from scene import Options
 
@@ -31,4 +33,9 @@ def arguments(random, scene) -> dict:
 
 @pytest.mark.parametrize("slide", SLIDES)
 def test_same_as_stock(slide: str) -> None:
-    compare_with_stock(slide, arguments, Options(auto_key=0.0), tolerance=3e-6)
+    options = Options(auto_key=0.0)
+    if slide == "blend_with_rest" and session.VERSION < (5, 0):
+        # Stock 4.5 bends the hidden quaternion of such a bone instead; see the next test.
+        modes = tuple(mode for mode in options.rotation_modes if mode != "AXIS_ANGLE")
+        options = dataclasses.replace(options, rotation_modes=modes)
+    compare_with_stock(slide, arguments, options, tolerance=3e-6)
