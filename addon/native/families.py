@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from . import clear, names
-
-TABLES: list[dict[str, list]] = [clear.FUNCTIONS, names.FUNCTIONS]
 import importlib
 
 MODULES = (
+    "clear",
     "names",
     "slide",
 )

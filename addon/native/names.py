@@ -85,9 +85,7 @@ def _steps(name: str, most: int, *arguments: object) -> list[tuple[int, str]]:
     return list(zip(bones[: count.value], unpack(text.raw[: size.value]), strict=True))
 
 
-def flip_names(
-    names: Sequence[str], selected: array, strip_numbers: bool
-) -> list[tuple[int, str]]:
+def flip_names(names: Sequence[str], selected: array, strip_numbers: bool) -> list[tuple[int, str]]:
     """The renames (bone, new name) of Flip Names, to be done in order."""
     text = pack(names)
     arguments = (text, len(text), len(names), pointer(selected), bool(strip_numbers))

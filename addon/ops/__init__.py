@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from . import clear
-
-MODULES: tuple = (clear,)
 import importlib
 
 NAMES = (
     "slide",
+    "clear",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

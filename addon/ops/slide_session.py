@@ -109,7 +109,9 @@ class ObjectSlide:
             self.channel_curves.append(i)
         bone = array("I", [index.bone[i] for i in self.channel_curves])
         prop = array("B", [index.property[i] for i in self.channel_curves])
-        component = array("I", [max(0, found.all_curves.components[i]) for i in self.channel_curves])
+        component = array(
+            "I", [max(0, found.all_curves.components[i]) for i in self.channel_curves]
+        )
         self._columns = {"bone": bone, "property": prop, "component": component}
 
     def samples(self, name: str, which: list[int], frame: float, scene: bool) -> array:
