@@ -1,0 +1,1 @@
+"""The Blender bench: scenes, cases by operator family, measuring, and reports."""

@@ -1,0 +1,228 @@
+"""Runs stock and Limber alternately from the same state, and times the operator calls alone."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from array import array
+from dataclasses import dataclass, field
+
+import bpy
+
+from . import scenes
+
+POSE = {
+    "location": 3,
+    "rotation_quaternion": 4,
+    "rotation_euler": 3,
+    "rotation_axis_angle": 4,
+    "scale": 3,
+}
+KEY_NUMBERS = {"co": 2, "handle_left": 2, "handle_right": 2}
+FLAGS = ("select", "hide")
+
+
+def read(collection, name: str, width: int, code: str = "f") -> array:
+    """One property of every item of a collection."""
+    values = array(code, bytes(array(code).itemsize * width * len(collection)))
+    collection.foreach_get(name, values)
+    return values
+
+
+def key_arrays(obj) -> dict[str, array]:
+    """Points and handles of all curves of an object, one curve after the other."""
+    data = obj.animation_data
+    if data is None or data.action is None:
+        return {}
+    result = {name: array("f") for name in KEY_NUMBERS}
+    for curve in scenes.channelbag(obj).fcurves:
+        for name, width in KEY_NUMBERS.items():
+            result[name].extend(read(curve.keyframe_points, name, width))
+    return result
+
+
+class State:
+    """What a case's operator may change, so that the next call begins as the first one did.
+
+    Names are compared but not restored: a case that renames restores by its own `restore`.
+    """
+
+    def __init__(self, keys: bool) -> None:
+        self.keys = keys
+        self.objects = [o for o in bpy.context.objects_in_mode if o.type == "ARMATURE"]
+        self.pose = [
+            {name: read(obj.pose.bones, name, width) for name, width in POSE.items()}
+            for obj in self.objects
+        ]
+        self.flags = [
+            {name: read(scenes.flag_owner(obj), name, 1, "b") for name in FLAGS}
+            for obj in self.objects
+        ]
+        self.active = [
+            bone.name if (bone := obj.data.bones.active) else None for obj in self.objects
+        ]
+        self.actions = [
+            obj.animation_data.action.copy() if keys and obj.animation_data else None
+            for obj in self.objects
+        ]
+
+    def restore(self) -> None:
+        """Puts everything back, evaluated, with nothing left to update."""
+        for obj, action in zip(self.objects, self.actions, strict=True):
+            if action is not None:
+                self._replace_action(obj, action)
+        bpy.context.view_layer.update()
+        # After the update: replaced curves are applied by it.
+        for number, obj in enumerate(self.objects):
+            for name, values in self.pose[number].items():
+                obj.pose.bones.foreach_set(name, values)
+            for name, values in self.flags[number].items():
+                scenes.flag_owner(obj).foreach_set(name, values)
+            active = self.active[number]
+            obj.data.bones.active = obj.data.bones[active] if active else None
+        bpy.context.view_layer.update()
+
+    @staticmethod
+    def _replace_action(obj, action) -> None:
+        data = obj.animation_data
+        old = data.action
+        slot = data.action_slot.identifier
+        data.action = action.copy()
+        data.action_slot = data.action.slots[slot]
+        bpy.data.actions.remove(old)
+
+    def forget(self) -> None:
+        """Takes the copies of the actions out of the file."""
+        for action in filter(None, self.actions):
+            bpy.data.actions.remove(action)
+
+    def result(self) -> dict[str, object]:
+        """What the operator made of it: comparable, no data of Blender in it."""
+        found: dict[str, object] = {}
+        for number, obj in enumerate(self.objects):
+            for name, width in POSE.items():
+                found[f"{number} {name}"] = read(obj.pose.bones, name, width)
+            for name in FLAGS:
+                found[f"{number} {name}"] = read(scenes.flag_owner(obj), name, 1, "b")
+            found[f"{number} names"] = obj.pose.bones.keys()
+            if self.keys:
+                for name, values in key_arrays(obj).items():
+                    found[f"{number} keys {name}"] = values
+        return found
+
+
+def difference(one: dict, other: dict) -> float:
+    """The largest difference of two results; infinite if they do not even have one form."""
+    worst = 0.0
+    for name, left in one.items():
+        right = other[name]
+        if left == right:
+            continue
+        if isinstance(left, list) or len(left) != len(right) or left.typecode != "f":
+            return float("inf")
+        pairs = zip(left, right, strict=True)
+        worst = max(worst, *(abs(a - b) / max(1.0, abs(a)) for a, b in pairs))
+    return worst
+
+
+@dataclass
+class Timing:
+    """Seconds of the calls of one variant."""
+
+    samples: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.samples)
+
+    @property
+    def spread(self) -> float:
+        """Half the distance between the quartiles."""
+        if len(self.samples) < 4:
+            return (max(self.samples) - min(self.samples)) / 2
+        low, _, high = statistics.quantiles(self.samples, n=4)
+        return (high - low) / 2
+
+
+@dataclass
+class Result:
+    """One case, measured."""
+
+    case: object
+    stock: Timing
+    limber: Timing
+    difference: float
+
+    @property
+    def ratio(self) -> float:
+        return self.stock.median / self.limber.median
+
+    @property
+    def met(self) -> bool:
+        """The case's bar; without one: at most 10 % or 0.2 ms slower than stock."""
+        if self.case.bar is not None:
+            return self.ratio >= self.case.bar
+        allowed = max(0.1 * self.stock.median, 0.0002)
+        return self.limber.median <= self.stock.median + allowed
+
+
+def operator(module: str, name: str):
+    """An operator by name; None if it is not registered."""
+    found = getattr(getattr(bpy.ops, module), name)
+    try:
+        found.get_rna_type()
+    except KeyError:
+        return None
+    return found
+
+
+def timed(call, arguments: dict) -> tuple[float, str]:
+    """Seconds of one operator call, and the error it reported."""
+    error = ""
+    start = time.perf_counter()
+    try:
+        call(**arguments)
+    except RuntimeError as raised:
+        error = str(raised)
+    return time.perf_counter() - start, error
+
+
+def measure(case, budget: float) -> Result:
+    """Alternates both variants until `budget` seconds of calls, or the case's rounds, are over."""
+    gc.collect()
+    gc.disable()
+    try:
+        return _measure(case, budget)
+    finally:
+        gc.enable()
+
+
+def _measure(case, budget: float) -> Result:
+    variants = {module: operator(module, case.operator) for module in ("pose", "limber")}
+    if case.prepare:
+        case.prepare()
+    state = State(case.keys)
+    timings = {module: Timing() for module in variants}
+    results: dict[str, dict] = {}
+    spent = 0.0
+    # The first round warms both up and shows what they do.
+    for number in range(-1, case.rounds):
+        for module in variants if number % 2 else reversed(variants):
+            state.restore()
+            if case.restore:
+                case.restore()
+            seconds, error = timed(variants[module], case.arguments)
+            if number < 0:
+                results[module] = {"error": [error], **state.result()}
+            if number >= 0 or case.rounds == 1:
+                timings[module].samples.append(seconds)
+                spent += seconds
+        if case.rounds == 1 or (number >= 4 and spent > budget):
+            break
+    state.restore()
+    if case.restore:
+        case.restore()
+    state.forget()
+    worst = difference(results["pose"], results["limber"])
+    return Result(case, timings["pose"], timings["limber"], worst)

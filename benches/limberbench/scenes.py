@@ -1,0 +1,199 @@
+"""Scenes to measure in; each is built in a new file and leaves its armature in pose mode."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from dataclasses import dataclass
+
+import bpy
+import mocap
+import session
+
+CHANNELS = (("location", 3), ("rotation_quaternion", 4), ("scale", 3))
+KEYS = 10
+FRAME = 45
+"""The current frame, between the keys at 41 and 51."""
+
+BEZIER = 2
+AUTO_CLAMPED = 4
+CHAIN = 10
+RIGIFY_CONTROLS = 220
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What to build: `kind` is synthetic, bare, rigify, clip or many; `size` is its bones,
+    clip's name or armatures."""
+
+    kind: str
+    size: int | str = 0
+
+    @property
+    def title(self) -> str:
+        return {
+            "synthetic": f"{self.size} bones, 10 curves each",
+            "bare": f"{self.size} bones, no curves",
+            "rigify": "Rigify human",
+            "clip": f"clip {self.size}",
+            "many": f"{self.size} armatures of 300 bones",
+        }[self.kind]
+
+    def build(self):
+        """Builds it in a new file; returns the active armature object."""
+        session.new_file()
+        obj = {
+            "synthetic": lambda: synthetic(self.size, True),
+            "bare": lambda: synthetic(self.size, False),
+            "rigify": rigify,
+            "clip": lambda: clip(self.size),
+            "many": lambda: many(self.size),
+        }[self.kind]()
+        bpy.context.view_layer.update()
+        return obj
+
+
+def flag_owner(obj):
+    """The collection that holds the selection: pose bones in 5.0 and later, bones before."""
+    on_pose = "select" in bpy.types.PoseBone.bl_rna.properties
+    return obj.pose.bones if on_pose else obj.data.bones
+
+
+def select(obj, count: int | None) -> None:
+    """Selects `count` bones spread over the visible ones; all of them for None."""
+    bones = flag_owner(obj)
+    visible = [not bone.hide for bone in bones]
+    places = [place for place, seen in enumerate(visible) if seen]
+    if count is not None:
+        places = [places[i * len(places) // count] for i in range(min(count, len(places)))]
+    mask = array("b", bytes(len(bones)))
+    for place in places:
+        mask[place] = 1
+    bones.foreach_set("select", mask)
+    obj.data.bones.active = obj.data.bones[places[0]] if places else None
+
+
+def channelbag(obj):
+    """The curves of an object's action; made with an action, slot and layer when missing."""
+    data = obj.animation_data_create()
+    if data.action is None:
+        data.action = bpy.data.actions.new("Moves")
+        data.action_slot = data.action.slots.new("OBJECT", obj.name)
+        data.action.layers.new("Layer").strips.new(type="KEYFRAME")
+    return data.action.layers[0].strips[0].channelbag(data.action_slot, ensure=True)
+
+
+def set_keys(curve, frames, values) -> None:
+    """Gives a curve Bezier keys with automatic handles."""
+    points = curve.keyframe_points
+    count = len(frames)
+    points.add(count)
+    pairs = array("f", (part for pair in zip(frames, values, strict=True) for part in pair))
+    points.foreach_set("co", pairs)
+    points.foreach_set("interpolation", array("i", [BEZIER]) * count)
+    for side in ("handle_left_type", "handle_right_type"):
+        points.foreach_set(side, array("i", [AUTO_CLAMPED]) * count)
+    curve.update()
+
+
+def armature(name: str, bones: int):
+    """An armature of limbs of ten bones, in object mode."""
+    data = bpy.data.armatures.new(name)
+    obj = bpy.data.objects.new(name, data)
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    bpy.ops.object.mode_set(mode="EDIT")
+    parent = None
+    for number in range(bones):
+        side = ".L" if number // CHAIN % 2 else ".R"
+        bone = data.edit_bones.new(f"limb{number // CHAIN // 2:03}_{number % CHAIN}{side}")
+        place = number // CHAIN
+        height = float(number % CHAIN)
+        x = (1 + place // 2) * (1.0 if place % 2 else -1.0)
+        bone.head, bone.tail = (x, 0.0, height), (x, 0.1, height + 1.0)
+        if number % CHAIN:
+            bone.parent = parent
+        parent = bone
+    bpy.ops.object.mode_set(mode="OBJECT")
+    return obj
+
+
+def key_bones(obj, names) -> None:
+    """Ten curves of ten keys for each named bone: location, rotation and scale."""
+    curves = channelbag(obj).fcurves
+    frames = [1.0 + 10 * i for i in range(KEYS)]
+    for number, name in enumerate(names):
+        bone = obj.pose.bones[name]
+        base = f'pose.bones["{bpy.utils.escape_identifier(name)}"].'
+        euler = bone.rotation_mode != "QUATERNION"
+        for path, width in CHANNELS:
+            if path == "rotation_quaternion" and euler:
+                path, width = "rotation_euler", 3
+            for index in range(width):
+                rest = 1.0 if path == "scale" or (width == 4 and index == 0) else 0.0
+                step = 0.7 * number + 1.3 * index
+                values = [rest + 0.3 * math.sin(step + 0.9 * i) for i in range(KEYS)]
+                set_keys(curves.new(base + path, index=index), frames, values)
+
+
+def synthetic(bones: int, curves: bool):
+    obj = armature("Rig", bones)
+    if curves:
+        key_bones(obj, obj.pose.bones.keys())
+    pose_mode([obj])
+    move(obj)
+    return obj
+
+
+def many(count: int):
+    """Armatures of 300 bones, ten curves a bone."""
+    objects = []
+    for number in range(count):
+        obj = armature(f"Rig{number}", 300)
+        key_bones(obj, obj.pose.bones.keys())
+        objects.append(obj)
+    pose_mode(objects)
+    return objects[0]
+
+
+def rigify():
+    """The human rig that Blender's own Rigify add-on generates, with keys on its controls."""
+    bpy.ops.preferences.addon_enable(module="rigify")
+    bpy.ops.object.armature_human_metarig_add()
+    bpy.ops.pose.rigify_generate()
+    obj = bpy.context.object
+    controls = [b.name for b in obj.data.bones if b.name[:4] not in {"DEF-", "MCH-", "ORG-"}]
+    key_bones(obj, controls[:RIGIFY_CONTROLS])
+    pose_mode([obj])
+    return obj
+
+
+def clip(name: str):
+    """A motion-capture clip: every frame is a key."""
+    obj = mocap.load(name)
+    bpy.context.scene.frame_set(200)
+    return obj
+
+
+def pose_mode(objects) -> None:
+    """Puts objects into pose mode at the current frame, all bones selected."""
+    for obj in objects:
+        obj.select_set(True)
+    bpy.context.view_layer.objects.active = objects[0]
+    if bpy.context.mode != "POSE":
+        bpy.ops.object.mode_set(mode="POSE")
+    bpy.context.scene.frame_set(FRAME)
+    for obj in objects:
+        select(obj, None)
+
+
+def move(obj) -> None:
+    """A pose that the curves do not give, as a user's hand would leave it."""
+    count = len(obj.pose.bones)
+    turn = [0.8, 0.36, 0.48, 0.0] * count
+    for name, values in (
+        ("location", [0.1, 0.2, -0.3] * count),
+        ("rotation_quaternion", turn),
+        ("scale", [1.1, 0.9, 1.2] * count),
+    ):
+        obj.pose.bones.foreach_set(name, array("f", values))
