@@ -174,7 +174,7 @@ case $part in
     lint) setup lint; lint ;;
     rust) setup system; rust "$@" ;;
     blender)
-        case ${1:-} in 4.5 | 5.0 | 5.1 | 5.2) setup 5.2 clips "$1" ;; *) setup $versions clips ;; esac
+        case ${1:-} in 4.5 | 5.0 | 5.1 | 5.2) setup clips "$1" ;; *) setup $versions clips ;; esac
         blender "$@"
         ;;
     window) setup 5.2 window; window "$@" ;;
