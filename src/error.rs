@@ -78,6 +78,14 @@ pub enum Error {
         /// The first key that comes too early.
         index: usize,
     },
+    /// Something that exists but that this library does not do.
+    #[error("{arg} = {value}: not supported")]
+    Unsupported {
+        /// The argument.
+        arg: &'static str,
+        /// What was given.
+        value: u64,
+    },
     /// A defect of the library itself, stopped at the boundary.
     #[error("internal error: {0}")]
     Panic(String),

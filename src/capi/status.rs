@@ -25,6 +25,8 @@ pub const LIMBER_STATUS_BAD_STRUCT_SIZE: i32 = -7;
 pub const LIMBER_STATUS_BAD_TEXT: i32 = -8;
 /// Keys are not sorted by frame.
 pub const LIMBER_STATUS_UNSORTED: i32 = -9;
+/// Something that exists but that this library does not do; the host may do it itself.
+pub const LIMBER_STATUS_UNSUPPORTED: i32 = -10;
 /// A defect of the library, stopped at the boundary.
 pub const LIMBER_STATUS_PANIC: i32 = -100;
 
@@ -46,6 +48,7 @@ pub(crate) fn code(error: &Error) -> i32 {
         Error::BadStructSize(..) => LIMBER_STATUS_BAD_STRUCT_SIZE,
         Error::BadText { .. } => LIMBER_STATUS_BAD_TEXT,
         Error::Unsorted { .. } => LIMBER_STATUS_UNSORTED,
+        Error::Unsupported { .. } => LIMBER_STATUS_UNSUPPORTED,
         Error::Panic(_) => LIMBER_STATUS_PANIC,
     }
 }

@@ -170,21 +170,42 @@ pub struct KeyView<'a> {
     bytes: &'a [u8],
     count: usize,
     layout: KeyLayout,
+    /// Bytes that a record covers.
+    record: usize,
 }
 
 impl<'a> KeyView<'a> {
     /// `bytes` must hold `count` records: `stride * (count - 1)` bytes and the furthest field;
     /// `None` if it does not, or if the layout has no point.
     pub fn new(bytes: &'a [u8], count: usize, layout: KeyLayout) -> Option<Self> {
-        if layout.point == KeyLayout::ABSENT || (count > 1 && layout.stride == 0) {
+        if layout.point == KeyLayout::ABSENT {
             return None;
         }
-        let last = Self::record_size(&layout)?;
+        let record = Self::record_size(&layout)?;
+        Self { bytes: &[], count: 0, layout, record }.over(bytes, count)
+    }
+
+    /// A view of no keys, for [`KeyView::over`].
+    pub fn empty(layout: KeyLayout) -> Self {
+        let record = Self::record_size(&layout).unwrap_or(usize::MAX);
+        Self { bytes: &[], count: 0, layout, record }
+    }
+
+    /// A view of the same layout over other records; `None` if `bytes` does not hold `count`.
+    pub fn over(&self, bytes: &'a [u8], count: usize) -> Option<Self> {
+        let stride = self.layout.stride;
         let needed = match count {
             0 => 0,
-            n => layout.stride.checked_mul(n - 1)?.checked_add(last)?,
+            1 => self.record,
+            _ if stride == 0 => return None,
+            n => stride.checked_mul(n - 1)?.checked_add(self.record)?,
         };
-        (bytes.len() >= needed).then_some(Self { bytes, count, layout })
+        (bytes.len() >= needed).then_some(Self { bytes, count, ..*self })
+    }
+
+    /// The bytes that the records lie in.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// Bytes that a record covers: the end of its furthest field.

@@ -1,5 +1,14 @@
 //! F-curves: keys where they lie, evaluation, handles, insertion.
 
+pub(crate) mod bezier;
+pub mod easing;
+pub mod evaluate;
 pub mod key;
+pub mod modifiers;
+pub mod noise;
+pub mod samples;
 
+pub use evaluate::{Curve, Extrapolation, evaluate_curves};
 pub use key::{Key, KeyLayout, KeyView, Keys};
+pub use modifiers::Modifier;
+pub use samples::Samples;

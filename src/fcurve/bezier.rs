@@ -1,0 +1,216 @@
+//! One Bezier segment: handle limiting, the parameter at a frame, the value at a parameter.
+
+/// A segment made ready for many frames.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bezier {
+    /// Frame of the first key.
+    start: f32,
+    /// Coefficients of the frame as a polynomial of the parameter, from the linear one on.
+    frame: [f32; 3],
+    /// Coefficients of the value.
+    value: [f32; 4],
+    solver: Solver,
+}
+
+/// What the cubic's solution needs that is the same at every frame of the segment.
+#[derive(Clone, Copy, Debug)]
+enum Solver {
+    /// The frame is a cubic polynomial.
+    Cubic { leading: f64, shift: f64, p: f64, p_cubed: f64, q_fixed: f64 },
+    /// Quadratic or less.
+    Lower,
+}
+
+/// The value of a segment that does not change, if it is one.
+pub(crate) fn flat(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2]) -> Option<f32> {
+    const SMALL: f32 = f32::EPSILON;
+    let same = |a: [f32; 2], b: [f32; 2]| (a[1] - b[1]).abs() < SMALL;
+    (same(k1, k2) && same(h1, h2) && same(h2, k2)).then_some(k1[1])
+}
+
+/// Handles that reach beyond the other key are shortened to the segment, each on its own.
+pub(crate) fn limit_handles(
+    k1: [f32; 2],
+    h1: [f32; 2],
+    h2: [f32; 2],
+    k2: [f32; 2],
+) -> ([f32; 2], [f32; 2]) {
+    let length = k2[0] - k1[0];
+    let limit = |k: [f32; 2], h: [f32; 2]| {
+        let reach = (k[0] - h[0]).abs();
+        if reach <= length || reach == 0.0 {
+            return h;
+        }
+        let factor = length / reach;
+        [k[0] - factor * (k[0] - h[0]), k[1] - factor * (k[1] - h[1])]
+    };
+    (limit(k1, h1), limit(k2, h2))
+}
+
+/// Polynomial coefficients of a Bezier curve from its four control values; float32, in this
+/// order, because the roots depend on the rounding.
+fn coefficients(k1: f32, h1: f32, h2: f32, k2: f32) -> [f32; 4] {
+    [k1, 3.0 * (h1 - k1), 3.0 * ((k1 - 2.0 * h1) + h2), (k2 - k1) + 3.0 * (h1 - h2)]
+}
+
+impl Bezier {
+    /// A segment from key to key; limits the handles.
+    pub(crate) fn new(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2]) -> Self {
+        let (h1, h2) = limit_handles(k1, h1, h2, k2);
+        let [_, c1, c2, c3] = coefficients(k1[0], h1[0], h2[0], k2[0]);
+        Self {
+            start: k1[0],
+            frame: [c1, c2, c3],
+            value: coefficients(k1[1], h1[1], h2[1], k2[1]),
+            solver: Solver::new(c1.into(), c2.into(), c3.into()),
+        }
+    }
+
+    /// The value at a frame inside the segment; 0 in the case, not known to occur, that the
+    /// frame is at no parameter.
+    pub(crate) fn at(&self, frame: f32) -> f32 {
+        let Some(u) = self.parameter(frame) else { return 0.0 };
+        let [y, d1, d2, d3] = self.value;
+        ((y + u * d1) + (u * u) * d2) + ((u * u) * u) * d3
+    }
+
+    /// The parameter, 0..1, at a frame.
+    pub(crate) fn parameter(&self, frame: f32) -> Option<f32> {
+        let c0 = f64::from(self.start - frame);
+        match self.solver {
+            Solver::Cubic { leading, shift, p, p_cubed, q_fixed } => {
+                let q = (q_fixed + c0 / leading) / 2.0;
+                cubic(q, p, p_cubed, shift)
+            }
+            Solver::Lower => {
+                let [c1, c2, _] = self.frame;
+                lower(c0, c1.into(), c2.into())
+            }
+        }
+    }
+}
+
+impl Solver {
+    fn new(c1: f64, c2: f64, c3: f64) -> Self {
+        if c3 == 0.0 {
+            return Self::Lower;
+        }
+        let shift = c2 / c3 / 3.0;
+        let p = c1 / c3 / 3.0 - shift * shift;
+        let q_fixed = 2.0 * shift * shift * shift - shift * (c1 / c3);
+        Self::Cubic { leading: c3, shift, p, p_cubed: p * p * p, q_fixed }
+    }
+}
+
+/// A root as a parameter, if it lies on the segment. The first such root counts.
+fn accept(root: f64) -> Option<f32> {
+    let u = root as f32;
+    (-1.0e-10..=1.000_001).contains(&u).then_some(u)
+}
+
+fn cube_root(x: f64) -> f64 {
+    // Not `cbrt`: its last bit differs.
+    if x == 0.0 { 0.0 } else { ((x.abs().ln() / 3.0).exp()).copysign(x) }
+}
+
+/// Cardano's solution of the reduced cubic `v^3 + 3 p v + 2 q = 0`, `u = v - shift`.
+fn cubic(q: f64, p: f64, p_cubed: f64, shift: f64) -> Option<f32> {
+    let d = q * q + p_cubed;
+    if d > 0.0 {
+        let root = d.sqrt();
+        return accept(cube_root(-q + root) + cube_root(-q - root) - shift);
+    }
+    if d == 0.0 {
+        let root = cube_root(-q);
+        return accept(2.0 * root - shift).or_else(|| accept(-root - shift));
+    }
+    let phi = (-q / (-p_cubed).sqrt()).acos();
+    let scale = (-p).sqrt();
+    let k = (phi / 3.0).cos();
+    let m = (3.0 - 3.0 * k * k).sqrt();
+    accept(2.0 * scale * k - shift)
+        .or_else(|| accept(-scale * (k + m) - shift))
+        .or_else(|| accept(-scale * (k - m) - shift))
+}
+
+fn lower(c0: f64, c1: f64, c2: f64) -> Option<f32> {
+    if c2 != 0.0 {
+        let d = c1 * c1 - 4.0 * c2 * c0;
+        if d > 0.0 {
+            let root = d.sqrt();
+            return accept((-c1 - root) / (2.0 * c2)).or_else(|| accept((-c1 + root) / (2.0 * c2)));
+        }
+        return if d == 0.0 { accept(-c1 / (2.0 * c2)) } else { None };
+    }
+    if c1 != 0.0 {
+        return accept(-c0 / c1);
+    }
+    if c0 == 0.0 { Some(0.0) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// De Casteljau in f64.
+    fn point(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2], u: f64) -> [f64; 2] {
+        let of = |axis: usize| {
+            let mut p = [k1, h1, h2, k2].map(|p| f64::from(p[axis]));
+            for n in (1..4).rev() {
+                for i in 0..n {
+                    p[i] += (p[i + 1] - p[i]) * u;
+                }
+            }
+            p[0]
+        };
+        [of(0), of(1)]
+    }
+
+    proptest! {
+        #[test]
+        fn values_lie_on_the_curve(
+            x in -1000f32..1000.0, dx in 0.1f32..200.0, a in 0f32..=1.0, b in 0f32..=1.0,
+            y in prop::array::uniform4(-50f32..50.0), u in 0.001f64..0.999,
+        ) {
+            let (k1, k2) = ([x, y[0]], [x + dx, y[3]]);
+            let (h1, h2) = ([x + a * dx, y[1]], [x + dx - b * dx, y[2]]);
+            let [frame, value] = point(k1, h1, h2, k2, u);
+            let got = f64::from(Bezier::new(k1, h1, h2, k2).at(frame as f32));
+            // A curve that stands on end gives a band of values within a rounding of its frame.
+            let near = |du: f64| point(k1, h1, h2, k2, (u + du).clamp(0.0, 1.0));
+            let band = f64::from(frame as f32 - frame.next_up() as f32).abs() + 2e-4 * f64::from(dx);
+            let close = (-1000..=1000).map(|i| near(f64::from(i) * 2e-4))
+                .filter(|p| (p[0] - frame).abs() <= band).any(|p| (p[1] - got).abs() < 0.5);
+            prop_assert!((value - got).abs() < 1e-3 || close, "{value} {got}");
+        }
+
+        #[test]
+        fn limited_handles_stay_in_the_segment(
+            dx in 0.1f32..100.0, h1 in prop::array::uniform2(-300f32..300.0),
+            h2 in prop::array::uniform2(-300f32..300.0),
+        ) {
+            let (a, b) = limit_handles([0.0, 0.0], h1, h2, [dx, 0.0]);
+            prop_assert!(a[0].abs() <= dx * 1.000001 && (dx - b[0]).abs() <= dx * 1.000001);
+        }
+    }
+
+    #[test]
+    fn equidistant_handles_make_the_parameter_linear() {
+        let b = Bezier::new([0.0, 0.0], [4.0, 0.0], [8.0, 3.0], [12.0, 3.0]);
+        for i in 1..12 {
+            assert!((b.parameter(i as f32).unwrap() - i as f32 / 12.0).abs() < 1e-6);
+        }
+        assert_eq!(b.at(6.0), 1.5);
+    }
+
+    #[test]
+    fn broken_segments_return() {
+        for x in [f32::NAN, f32::INFINITY, -0.0, 1e38] {
+            for y in [f32::NAN, f32::NEG_INFINITY, 0.0, -1e38] {
+                let b = Bezier::new([x, y], [y, x], [1.0, x], [2.0, y]);
+                let _ = (b.at(1.5), b.at(x), b.at(f32::NAN));
+            }
+        }
+    }
+}
