@@ -64,16 +64,9 @@
 #define LIMBER_STATUS_BAD_TEXT (-8)
 /** Keys are not sorted by frame. */
 #define LIMBER_STATUS_UNSORTED (-9)
-/** A defect of the library, stopped at the boundary. */
-
-/**
- * Something that exists but that this library does not do; the host may do it itself.
- */
+/** Something that exists but that this library does not do; the host may do it itself. */
 #define LIMBER_STATUS_UNSUPPORTED (-10)
-
-/**
- * A defect of the library, stopped at the boundary.
- */
+/** A defect of the library, stopped at the boundary. */
 #define LIMBER_STATUS_PANIC (-100)
 
 /** Major version of this header. */
@@ -107,35 +100,19 @@
 /** `rules`: do as Blender 5.2 does where the versions differ. */
 #define LIMBER_RULES_BLENDER_5_2 502
 
-/** `interpolation`: the value holds until the next key. */
-/**
- * `extrapolation`: the end keys' values.
- */
+/** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
-
-/**
- * `extrapolation`: straight on.
- */
+/** `extrapolation`: straight on. */
 #define LIMBER_EXTRAPOLATION_LINEAR 1
 
-/**
- * `auto_smoothing`: automatic handles look at their neighbours alone.
- */
+/** `auto_smoothing`: automatic handles look at their neighbours alone. */
 #define LIMBER_SMOOTHING_NONE 0
-
-/**
- * `auto_smoothing`: automatic handles keep the acceleration continuous.
- */
+/** `auto_smoothing`: automatic handles keep the acceleration continuous. */
 #define LIMBER_SMOOTHING_CONT_ACCEL 1
 
-/**
- * Curve flag: the property is an integer, values are rounded.
- */
+/** Curve flag: the property is an integer, values are rounded. */
 #define LIMBER_FCURVE_INTEGER 1
-
-/**
- * Curve flag: the property is a switch or an enumeration, values hold until the next key.
- */
+/** Curve flag: the property is a switch or an enumeration, values hold until the next key. */
 #define LIMBER_FCURVE_DISCRETE 2
 
 /**
@@ -145,9 +122,7 @@
  */
 #define LIMBER_EVALUATE_UNCHECKED 1
 
-/**
- * `interpolation`: the value holds until the next key.
- */
+/** `interpolation`: the value holds until the next key. */
 #define LIMBER_INTERPOLATION_CONSTANT 0
 /** `interpolation`: straight line. */
 #define LIMBER_INTERPOLATION_LINEAR 1
@@ -209,6 +184,43 @@
 
 /** Offset, in LimberKeyLayout, of a field that the records do not have. */
 #define LIMBER_FIELD_ABSENT ((size_t)-1)
+
+/** `type` of a modifier: polynomial of the frame. */
+#define LIMBER_MODIFIER_GENERATOR 1
+/** `type` of a modifier: sine, square root and the like of the frame. */
+#define LIMBER_MODIFIER_FNGENERATOR 2
+/** `type` of a modifier: moves a band of values to one that changes with the frame. */
+#define LIMBER_MODIFIER_ENVELOPE 3
+/** `type` of a modifier: repeats the keys. */
+#define LIMBER_MODIFIER_CYCLES 4
+/** `type` of a modifier: adds noise. */
+#define LIMBER_MODIFIER_NOISE 5
+/** `type` of a modifier: keeps frame and value inside limits. */
+#define LIMBER_MODIFIER_LIMITS 8
+/** `type` of a modifier: holds values for some frames at a time. */
+#define LIMBER_MODIFIER_STEPPED 9
+/** Modifier flag: has no effect. */
+#define LIMBER_MODIFIER_FLAG_MUTED 1
+/** Modifier flag: has an effect only from frame_start to frame_end. */
+#define LIMBER_MODIFIER_FLAG_RESTRICTED_RANGE 2
+/** Modifier flag: `influence` counts; without it the effect is full. */
+#define LIMBER_MODIFIER_FLAG_INFLUENCE 4
+/** Modifier flag, GENERATOR and FNGENERATOR: add to the value instead of replacing it. */
+#define LIMBER_MODIFIER_FLAG_ADDITIVE 8
+/** Modifier flag, LIMITS: min_x counts. */
+#define LIMBER_MODIFIER_FLAG_MIN_X 16
+/** Modifier flag, LIMITS: max_x counts. */
+#define LIMBER_MODIFIER_FLAG_MAX_X 32
+/** Modifier flag, LIMITS: min_y counts. */
+#define LIMBER_MODIFIER_FLAG_MIN_Y 64
+/** Modifier flag, LIMITS: max_y counts. */
+#define LIMBER_MODIFIER_FLAG_MAX_Y 128
+/** Modifier flag, STEPPED: step_start counts. */
+#define LIMBER_MODIFIER_FLAG_STEP_START 256
+/** Modifier flag, STEPPED: step_end counts. */
+#define LIMBER_MODIFIER_FLAG_STEP_END 512
+/** Modifier flag, NOISE: the noise of files from before Blender 4.4; not supported. */
+#define LIMBER_MODIFIER_FLAG_LEGACY_NOISE 1024
 
 /** `property`: none that a slide knows. */
 #define LIMBER_PROPERTY_NONE 0
@@ -342,164 +354,42 @@ typedef struct LimberLocks {
 } LimberLocks;
 
 /**
- * `type` of a modifier: polynomial of the frame.
- */
-#define LIMBER_MODIFIER_GENERATOR 1
-
-/**
- * `type` of a modifier: sine, square root and the like of the frame.
- */
-#define LIMBER_MODIFIER_FNGENERATOR 2
-
-/**
- * `type` of a modifier: moves a band of values to one that changes with the frame.
- */
-#define LIMBER_MODIFIER_ENVELOPE 3
-
-/**
- * `type` of a modifier: repeats the keys.
- */
-#define LIMBER_MODIFIER_CYCLES 4
-
-/**
- * `type` of a modifier: adds noise.
- */
-#define LIMBER_MODIFIER_NOISE 5
-
-/**
- * `type` of a modifier: keeps frame and value inside limits.
- */
-#define LIMBER_MODIFIER_LIMITS 8
-
-/**
- * `type` of a modifier: holds values for some frames at a time.
- */
-#define LIMBER_MODIFIER_STEPPED 9
-
-/**
- * Modifier flag: has no effect.
- */
-#define LIMBER_MODIFIER_FLAG_MUTED 1
-
-/**
- * Modifier flag: has an effect only from frame_start to frame_end.
- */
-#define LIMBER_MODIFIER_FLAG_RESTRICTED_RANGE 2
-
-/**
- * Modifier flag: `influence` counts; without it the effect is full.
- */
-#define LIMBER_MODIFIER_FLAG_INFLUENCE 4
-
-/**
- * Modifier flag, GENERATOR and FNGENERATOR: add to the value instead of replacing it.
- */
-#define LIMBER_MODIFIER_FLAG_ADDITIVE 8
-
-/**
- * Modifier flag, LIMITS: min_x counts.
- */
-#define LIMBER_MODIFIER_FLAG_MIN_X 16
-
-/**
- * Modifier flag, LIMITS: max_x counts.
- */
-#define LIMBER_MODIFIER_FLAG_MAX_X 32
-
-/**
- * Modifier flag, LIMITS: min_y counts.
- */
-#define LIMBER_MODIFIER_FLAG_MIN_Y 64
-
-/**
- * Modifier flag, LIMITS: max_y counts.
- */
-#define LIMBER_MODIFIER_FLAG_MAX_Y 128
-
-/**
- * Modifier flag, STEPPED: step_start counts.
- */
-#define LIMBER_MODIFIER_FLAG_STEP_START 256
-
-/**
- * Modifier flag, STEPPED: step_end counts.
- */
-#define LIMBER_MODIFIER_FLAG_STEP_END 512
-
-/**
- * Modifier flag, NOISE: the noise of files from before Blender 4.4; not supported.
- */
-#define LIMBER_MODIFIER_FLAG_LEGACY_NOISE 1024
-
-/**
  * Where the fields lie in a tool's own key record: byte offsets, or LIMBER_FIELD_ABSENT.
  *
  * A record need not be aligned. Fields may lie in any order, with anything between them.
  */
 typedef struct LimberKeyLayout {
-    /**
-     * sizeof(LimberKeyLayout)
-     */
+    /** sizeof(LimberKeyLayout) */
     size_t struct_size;
-    /**
-     * bytes from one record to the next; 0 = the layout of LimberKey, whatever the offsets say
-     */
+    /** bytes from one record to the next; 0 = the layout of LimberKey, whatever the offsets say */
     size_t stride;
-    /**
-     * 2 floats, frame and value; must be there
-     */
+    /** 2 floats, frame and value; must be there */
     size_t point;
-    /**
-     * 2 floats; absent: at the point
-     */
+    /** 2 floats; absent: at the point */
     size_t handle_left;
-    /**
-     * 2 floats; absent: at the point
-     */
+    /** 2 floats; absent: at the point */
     size_t handle_right;
-    /**
-     * float; absent: 1.70158
-     */
+    /** float; absent: 1.70158 */
     size_t back;
-    /**
-     * float; absent: 0.8
-     */
+    /** float; absent: 0.8 */
     size_t amplitude;
-    /**
-     * float; absent: 4.1
-     */
+    /** float; absent: 4.1 */
     size_t period;
-    /**
-     * byte, LIMBER_INTERPOLATION_*; absent: BEZIER if both handles are there, else LINEAR
-     */
+    /** byte, LIMBER_INTERPOLATION_*; absent: BEZIER if both handles are there, else LINEAR */
     size_t interpolation;
-    /**
-     * byte, LIMBER_EASING_*; absent: AUTO
-     */
+    /** byte, LIMBER_EASING_*; absent: AUTO */
     size_t easing;
-    /**
-     * byte, LIMBER_HANDLE_*; absent: FREE
-     */
+    /** byte, LIMBER_HANDLE_*; absent: FREE */
     size_t handle_left_type;
-    /**
-     * byte, LIMBER_HANDLE_*; absent: FREE
-     */
+    /** byte, LIMBER_HANDLE_*; absent: FREE */
     size_t handle_right_type;
-    /**
-     * byte, LIMBER_KEY_TYPE_*; absent: KEYFRAME
-     */
+    /** byte, LIMBER_KEY_TYPE_*; absent: KEYFRAME */
     size_t key_type;
-    /**
-     * byte, bit 0 counts; absent: not selected
-     */
+    /** byte, bit 0 counts; absent: not selected */
     size_t select_point;
-    /**
-     * byte, bit 0 counts; absent: not selected
-     */
+    /** byte, bit 0 counts; absent: not selected */
     size_t select_left;
-    /**
-     * byte, bit 0 counts; absent: not selected
-     */
+    /** byte, bit 0 counts; absent: not selected */
     size_t select_right;
 } LimberKeyLayout;
 
@@ -510,216 +400,118 @@ typedef struct LimberKeyLayout {
  * to the next.
  */
 typedef struct LimberModifier {
-    /**
-     * sizeof(LimberModifier)
-     */
+    /** sizeof(LimberModifier) */
     size_t struct_size;
-    /**
-     * LIMBER_MODIFIER_*
-     */
+    /** LIMBER_MODIFIER_* */
     uint32_t kind;
-    /**
-     * OR of LIMBER_MODIFIER_FLAG_*
-     */
+    /** OR of LIMBER_MODIFIER_FLAG_* */
     uint32_t flags;
-    /**
-     * all types: strength of the effect, 0..1
-     */
+    /** all types: strength of the effect, 0..1 */
     float influence;
-    /**
-     * all types: first frame of the restricted range
-     */
+    /** all types: first frame of the restricted range */
     float frame_start;
-    /**
-     * all types: last frame of the restricted range
-     */
+    /** all types: last frame of the restricted range */
     float frame_end;
-    /**
-     * all types: frames over which the effect grows from nothing after frame_start
-     */
+    /** all types: frames over which the effect grows from nothing after frame_start */
     float blend_in;
-    /**
-     * all types: frames over which the effect shrinks to nothing before frame_end
-     */
+    /** all types: frames over which the effect shrinks to nothing before frame_end */
     float blend_out;
-    /**
-     * CYCLES: 0 none, 1 repeat, 2 repeat with offset, 3 mirrored
-     */
+    /** CYCLES: 0 none, 1 repeat, 2 repeat with offset, 3 mirrored */
     uint32_t mode_before;
-    /**
-     * CYCLES: as mode_before
-     */
+    /** CYCLES: as mode_before */
     uint32_t mode_after;
-    /**
-     * CYCLES: how many times; 0 = without end
-     */
+    /** CYCLES: how many times; 0 = without end */
     int32_t cycles_before;
-    /**
-     * CYCLES: how many times; 0 = without end
-     */
+    /** CYCLES: how many times; 0 = without end */
     int32_t cycles_after;
-    /**
-     * LIMITS: least frame
-     */
+    /** LIMITS: least frame */
     float min_x;
-    /**
-     * LIMITS: greatest frame
-     */
+    /** LIMITS: greatest frame */
     float max_x;
-    /**
-     * LIMITS: least value
-     */
+    /** LIMITS: least value */
     float min_y;
-    /**
-     * LIMITS: greatest value
-     */
+    /** LIMITS: greatest value */
     float max_y;
-    /**
-     * STEPPED: frames that a value is held
-     */
+    /** STEPPED: frames that a value is held */
     float step;
-    /**
-     * STEPPED: a frame at which a step begins
-     */
+    /** STEPPED: a frame at which a step begins */
     float step_offset;
-    /**
-     * STEPPED: no effect before this frame
-     */
+    /** STEPPED: no effect before this frame */
     float step_start;
-    /**
-     * STEPPED: no effect after this frame
-     */
+    /** STEPPED: no effect after this frame */
     float step_end;
     /**
      * GENERATOR: 0 = sum of values[i] * frame^i, 1 = product of values[2i] * frame + values[2i+1]
      */
     uint32_t generator_mode;
-    /**
-     * FNGENERATOR: 0 sin, 1 cos, 2 tan, 3 square root, 4 natural logarithm, 5 sin(pi x)/(pi x)
-     */
+    /** FNGENERATOR: 0 sin, 1 cos, 2 tan, 3 square root, 4 natural logarithm, 5 sin(pi x)/(pi x) */
     uint32_t function_type;
     /**
      * FNGENERATOR: amplitude * function(phase_multiplier * frame + phase_offset) + value_offset
      */
     float amplitude;
-    /**
-     * FNGENERATOR
-     */
+    /** FNGENERATOR */
     float phase_multiplier;
-    /**
-     * FNGENERATOR
-     */
+    /** FNGENERATOR */
     float phase_offset;
-    /**
-     * FNGENERATOR
-     */
+    /** FNGENERATOR */
     float value_offset;
-    /**
-     * ENVELOPE: middle of the band
-     */
+    /** ENVELOPE: middle of the band */
     float reference_value;
-    /**
-     * ENVELOPE: lower edge, relative to the middle
-     */
+    /** ENVELOPE: lower edge, relative to the middle */
     float default_min;
-    /**
-     * ENVELOPE: upper edge, relative to the middle
-     */
+    /** ENVELOPE: upper edge, relative to the middle */
     float default_max;
-    /**
-     * NOISE: 0 replace, 1 add, 2 subtract, 3 multiply
-     */
+    /** NOISE: 0 replace, 1 add, 2 subtract, 3 multiply */
     uint32_t blend_type;
-    /**
-     * NOISE: frames a wave
-     */
+    /** NOISE: frames a wave */
     float scale;
-    /**
-     * NOISE
-     */
+    /** NOISE */
     float strength;
-    /**
-     * NOISE: another phase is another noise
-     */
+    /** NOISE: another phase is another noise */
     float phase;
-    /**
-     * NOISE: frames by which the noise is shifted
-     */
+    /** NOISE: frames by which the noise is shifted */
     float offset;
-    /**
-     * NOISE: frequency of an octave relative to the one before
-     */
+    /** NOISE: frequency of an octave relative to the one before */
     float lacunarity;
-    /**
-     * NOISE: amplitude of an octave relative to the one before
-     */
+    /** NOISE: amplitude of an octave relative to the one before */
     float roughness;
-    /**
-     * NOISE: octaves beyond the first, 0..32767
-     */
+    /** NOISE: octaves beyond the first, 0..32767 */
     int32_t depth;
     /**
      * GENERATOR: coefficients; ENVELOPE: frame, minimum, maximum of each control point, in
      * ascending order of frame
      */
     const float *values;
-    /**
-     * number of floats in values; a multiple of 3 for ENVELOPE
-     */
+    /** number of floats in values; a multiple of 3 for ENVELOPE */
     size_t value_count;
 } LimberModifier;
 
-/**
- * One F-curve.
- */
+/** One F-curve. */
 typedef struct LimberFCurve {
-    /**
-     * sizeof(LimberFCurve)
-     */
+    /** sizeof(LimberFCurve) */
     size_t struct_size;
-    /**
-     * key_count records, in ascending order of frame
-     */
+    /** key_count records, in ascending order of frame */
     const void *keys;
-    /**
-     * number of keys
-     */
+    /** number of keys */
     size_t key_count;
-    /**
-     * where the fields lie in a record; NULL = the records are LimberKey
-     */
+    /** where the fields lie in a record; NULL = the records are LimberKey */
     const struct LimberKeyLayout *key_layout;
-    /**
-     * LIMBER_EXTRAPOLATION_*
-     */
+    /** LIMBER_EXTRAPOLATION_* */
     uint32_t extrapolation;
-    /**
-     * LIMBER_SMOOTHING_*; matters to functions that compute handles
-     */
+    /** LIMBER_SMOOTHING_*; matters to functions that compute handles */
     uint32_t auto_smoothing;
-    /**
-     * OR of LIMBER_FCURVE_*
-     */
+    /** OR of LIMBER_FCURVE_* */
     uint32_t flags;
-    /**
-     * frame of the first sample, a whole number
-     */
+    /** frame of the first sample, a whole number */
     float sample_start;
-    /**
-     * modifier_count modifiers, first to last; NULL = none
-     */
+    /** modifier_count modifiers, first to last; NULL = none */
     const struct LimberModifier *modifiers;
-    /**
-     * number of modifiers
-     */
+    /** number of modifiers */
     size_t modifier_count;
-    /**
-     * sample_count values, one a frame, that stand in place of keys; NULL = not sampled
-     */
+    /** sample_count values, one a frame, that stand in place of keys; NULL = not sampled */
     const float *samples;
-    /**
-     * number of samples
-     */
+    /** number of samples */
     size_t sample_count;
 } LimberFCurve;
 
@@ -728,63 +520,45 @@ typedef struct LimberFCurve {
  * `key_pointers` says; the other one is NULL.
  */
 typedef struct LimberFCurves {
-    /**
-     * sizeof(LimberFCurves)
-     */
+    /** sizeof(LimberFCurves) */
     size_t struct_size;
-    /**
-     * n, the number of curves
-     */
+    /** n, the number of curves */
     size_t curve_count;
-    /**
-     * where the fields lie in every record; NULL = the records are LimberKey
-     */
+    /** where the fields lie in every record; NULL = the records are LimberKey */
     const struct LimberKeyLayout *key_layout;
-    /**
-     * records of all curves, one curve after another, each in ascending order of frame
-     */
+    /** records of all curves, one curve after another, each in ascending order of frame */
     const void *keys;
+    /** number of records in keys */
+    size_t key_count;
     /**
-     * n+1, ascending: curve i has the records key_starts[i] up to, not including,
+     * n+1, ascending, at most key_count: curve i has the records key_starts[i] up to, not including,
      * key_starts[i+1] of keys
      */
     const size_t *key_starts;
-    /**
-     * n, address of each curve's records; NULL for a curve without keys
-     */
+    /** n, address of each curve's records; NULL for a curve without keys */
     const void *const *key_pointers;
-    /**
-     * n, number of each curve's records, with key_pointers; 0 or more
-     */
+    /** n, number of each curve's records, with key_pointers; 0 or more */
     const int32_t *key_counts;
-    /**
-     * n, LIMBER_EXTRAPOLATION_*; NULL = all CONSTANT
-     */
+    /** n, LIMBER_EXTRAPOLATION_*; NULL = all CONSTANT */
     const uint8_t *extrapolation;
-    /**
-     * n, OR of LIMBER_FCURVE_*; NULL = all 0
-     */
+    /** n, OR of LIMBER_FCURVE_*; NULL = all 0 */
     const uint8_t *flags;
-    /**
-     * modifiers of all curves, one curve after another; NULL = none
-     */
+    /** modifiers of all curves, one curve after another; NULL = none */
     const struct LimberModifier *modifiers;
-    /**
-     * n+1, ascending: as key_starts; NULL = no modifiers
-     */
+    /** number of modifiers */
+    size_t modifier_count;
+    /** n+1, ascending, at most modifier_count: as key_starts; NULL = no modifiers */
     const size_t *modifier_starts;
-    /**
-     * values of all sampled curves, one curve after another; NULL = none
-     */
+    /** values of all sampled curves, one curve after another; NULL = none */
     const float *samples;
+    /** number of samples */
+    size_t sample_count;
     /**
-     * n+1, ascending: as key_starts; a curve with at least one sample is sampled and its keys
+     * n+1, ascending, at most sample_count: as key_starts; a curve with at least one sample is sampled and its keys
      * do not count; NULL = no samples
      */
     const size_t *sample_starts;
-    /**
-     * n, frame of each curve's first sample, a whole number; NULL = no samples
-     */
+    /** n, frame of each curve's first sample, a whole number; NULL = no samples */
     const float *sample_first_frames;
 } LimberFCurves;
 
@@ -1026,7 +800,7 @@ LIMBER_API int32_t limber_transforms_clear(
     LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
 
 /* ----------------------------------------------------------------------------------------------
- * Separate arrays of key fields to packed keys and back
+ * Evaluation of F-curves
  * ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -1048,12 +822,9 @@ LIMBER_API int32_t limber_transforms_clear(
  * _UNSORTED, _OVERLAP, or _UNSUPPORTED for a modifier that this library does not have (the host
  * can then evaluate the curve itself). Safe from several threads.
  */
-LIMBER_API
-int32_t limber_fcurve_evaluate(const struct LimberFCurve *curve,
-                               const float *frames,
-                               size_t frame_count,
-                               uint32_t flags,
-                               float *values);
+LIMBER_API int32_t limber_fcurve_evaluate(
+    const LimberFCurve *curve, const float *frames, size_t frame_count, uint32_t flags,
+    float *values);
 
 /**
  * Values of many F-curves at the same frames; see limber_fcurve_evaluate.
@@ -1067,12 +838,13 @@ int32_t limber_fcurve_evaluate(const struct LimberFCurve *curve,
  * LIMBER_STATUS_OK or the errors of limber_fcurve_evaluate; a message about keys names the
  * curve. Large calls use several threads. Safe from several threads.
  */
-LIMBER_API
-int32_t limber_fcurves_evaluate(const struct LimberFCurves *curves,
-                                const float *frames,
-                                size_t frame_count,
-                                uint32_t flags,
-                                float *values);
+LIMBER_API int32_t limber_fcurves_evaluate(
+    const LimberFCurves *curves, const float *frames, size_t frame_count, uint32_t flags,
+    float *values);
+
+/* ----------------------------------------------------------------------------------------------
+ * Separate arrays of key fields to packed keys and back
+ * ---------------------------------------------------------------------------------------------- */
 
 /**
  * Put separate arrays together to packed keys.

@@ -66,7 +66,9 @@ pub struct LimberFCurves {
     pub key_layout: *const LimberKeyLayout,
     /// records of all curves, one curve after another, each in ascending order of frame
     pub keys: *const c_void,
-    /// n+1, ascending: curve i has the records key_starts[i] up to, not including,
+    /// number of records in keys
+    pub key_count: usize,
+    /// n+1, ascending, at most key_count: curve i has the records key_starts[i] up to, not including,
     /// key_starts[i+1] of keys
     pub key_starts: *const usize,
     /// n, address of each curve's records; NULL for a curve without keys
@@ -79,11 +81,15 @@ pub struct LimberFCurves {
     pub flags: *const u8,
     /// modifiers of all curves, one curve after another; NULL = none
     pub modifiers: *const LimberModifier,
-    /// n+1, ascending: as key_starts; NULL = no modifiers
+    /// number of modifiers
+    pub modifier_count: usize,
+    /// n+1, ascending, at most modifier_count: as key_starts; NULL = no modifiers
     pub modifier_starts: *const usize,
     /// values of all sampled curves, one curve after another; NULL = none
     pub samples: *const f32,
-    /// n+1, ascending: as key_starts; a curve with at least one sample is sampled and its keys
+    /// number of samples
+    pub sample_count: usize,
+    /// n+1, ascending, at most sample_count: as key_starts; a curve with at least one sample is sampled and its keys
     /// do not count; NULL = no samples
     pub sample_starts: *const usize,
     /// n, frame of each curve's first sample, a whole number; NULL = no samples
@@ -227,7 +233,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// An array of n+1 ascending starts.
+/// An array of n+1 ascending starts into an array of `count`.
 ///
 /// # Safety
 /// `pointer` holds `n` + 1 numbers.
@@ -236,20 +242,23 @@ unsafe fn starts<'a>(
     arg: &'static str,
     pointer: *const usize,
     n: usize,
+    count: usize,
 ) -> Result<Option<&'a [usize]>> {
     // SAFETY: passed on from the caller.
     let Some(starts) = (unsafe { args.input(arg, pointer, n.saturating_add(1))? }) else {
         return Ok(None);
     };
-    match starts.windows(2).position(|w| w[0] > w[1]) {
-        None => Ok(Some(starts)),
-        Some(index) => Err(Error::BadElement {
-            arg,
-            index: index + 1,
-            value: starts[index + 1].to_string(),
-            why: "less than the one before",
-        }),
+    let bad = |index: usize, why| {
+        let value = starts[index].to_string();
+        Err(Error::BadElement { arg, index, value, why })
+    };
+    if let Some(index) = starts.windows(2).position(|w| w[0] > w[1]) {
+        return bad(index + 1, "less than the one before");
     }
+    if starts[n] > count {
+        return bad(n, "beyond the end of what it starts in");
+    }
+    Ok(Some(starts))
 }
 
 impl LimberFCurves {
@@ -262,10 +271,10 @@ impl LimberFCurves {
         // SAFETY: the header's promise, passed on by the caller.
         let table = unsafe {
             let layout = keys::layout(args, self.key_layout)?;
-            let modifier_starts = starts(args, "modifier_starts", self.modifier_starts, n)?;
-            let modifier_count = modifier_starts.map_or(0, |s| s[n]);
-            let sample_starts = starts(args, "sample_starts", self.sample_starts, n)?;
-            let sample_count = sample_starts.map_or(0, |s| s[n]);
+            let (modifier_count, sample_count) = (self.modifier_count, self.sample_count);
+            let modifier_starts =
+                starts(args, "modifier_starts", self.modifier_starts, n, modifier_count)?;
+            let sample_starts = starts(args, "sample_starts", self.sample_starts, n, sample_count)?;
             let first_frames = sample_starts.map_or(0, |_| n);
             Table {
                 layout,
@@ -313,13 +322,14 @@ impl LimberFCurves {
         // SAFETY: the header's promise, passed on by the caller.
         unsafe {
             if self.key_pointers.is_null() {
-                let Some(starts) = starts(args, "key_starts", self.key_starts, n)? else {
+                let Some(starts) = starts(args, "key_starts", self.key_starts, n, self.key_count)?
+                else {
                     return match n {
                         0 => Ok(Vec::new()),
                         _ => Err(Error::NullPointer("key_starts")),
                     };
                 };
-                let all = keys::records(args, "keys", self.keys, starts[n], layout)?;
+                let all = keys::records(args, "keys", self.keys, self.key_count, layout)?;
                 let part = |w: &[usize]| KeyBytes {
                     bytes: match w[1] - w[0] {
                         0 => &[],

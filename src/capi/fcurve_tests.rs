@@ -98,8 +98,10 @@ fn a_table_with_starts_and_one_with_pointers_agree() {
     let linear = [0u8, 0, 1];
     let by_starts = LimberFCurves {
         keys: keys.as_ptr().cast(),
+        key_count: keys.len(),
         key_starts: starts.as_ptr(),
         samples: samples.as_ptr(),
+        sample_count: 2,
         sample_starts: sample_starts.as_ptr(),
         sample_first_frames: first_frames.as_ptr(),
         extrapolation: linear.as_ptr(),
@@ -128,8 +130,12 @@ fn a_table_with_starts_and_one_with_pointers_agree() {
 fn a_table_names_the_curve_that_is_wrong() {
     let keys = [key(0.0, 0.0), key(10.0, 20.0), key(5.0, 1.0), key(4.0, 5.0)];
     let starts = [0usize, 2, 4];
-    let view =
-        LimberFCurves { keys: keys.as_ptr().cast(), key_starts: starts.as_ptr(), ..table(2) };
+    let view = LimberFCurves {
+        keys: keys.as_ptr().cast(),
+        key_count: keys.len(),
+        key_starts: starts.as_ptr(),
+        ..table(2)
+    };
     let mut values = [7.0f32; 2];
     let run = |view: &LimberFCurves, flags: u32, values: &mut [f32]| unsafe {
         limber_fcurves_evaluate(view, [1.0f32].as_ptr(), 1, flags, values.as_mut_ptr())
@@ -144,4 +150,7 @@ fn a_table_names_the_curve_that_is_wrong() {
     let view = LimberFCurves { key_starts: wrong.as_ptr(), ..view };
     assert_eq!(run(&view, 0, &mut values), LIMBER_STATUS_BAD_VALUE);
     assert_eq!(message(), "key_starts[2] = 2: less than the one before");
+    let wrong = [0usize, 3, 5];
+    let view = LimberFCurves { key_starts: wrong.as_ptr(), ..view };
+    assert_eq!(run(&view, 0, &mut values), LIMBER_STATUS_BAD_VALUE);
 }

@@ -7,15 +7,13 @@
 
 pub mod args;
 pub mod clear;
-pub mod key_arrays;
-pub mod keys;
-pub mod names;
-pub mod slide;
 pub mod curves;
 pub mod fcurve;
 pub mod key_arrays;
 pub mod keys;
 pub mod modifiers;
+pub mod names;
+pub mod slide;
 pub mod status;
 pub mod text;
 pub mod views;

@@ -272,16 +272,19 @@ pub(crate) unsafe fn stack<'a>(
     }
     // SAFETY: there is at least one modifier.
     let stride = unsafe { args.view(pointer)? }.struct_size;
+    if count > 1 {
+        if !stride.is_multiple_of(align_of::<LimberModifier>()) {
+            return Err(Error::BadStructSize("LimberModifier", stride));
+        }
+        if stride.checked_mul(count).is_none_or(|bytes| bytes > isize::MAX as usize) {
+            let why = "more than memory holds";
+            return Err(Error::BadSize { arg: "modifier_count", value: count, why });
+        }
+    }
     let mut stack = Vec::new();
     for index in 0..count {
-        let at = stride
-            .checked_mul(index)
-            .filter(|at| {
-                stride.is_multiple_of(align_of::<LimberModifier>()) && *at < isize::MAX as usize
-            })
-            .ok_or(Error::BadStructSize("LimberModifier", stride))?;
         // SAFETY: inside the array, whose records are `stride` bytes each.
-        let modifier = unsafe { args.view(pointer.byte_add(at))? };
+        let modifier = unsafe { args.view(pointer.byte_add(stride * index))? };
         if modifier.struct_size != stride {
             return Err(Error::BadStructSize("LimberModifier", modifier.struct_size));
         }

@@ -1,5 +1,6 @@
 //! One good call of every exported function, a file for each family.
 
+mod fcurve;
 mod keys;
 mod names;
 mod slide;
@@ -9,7 +10,10 @@ use crate::slot::{Case, Slot};
 
 /// Every case.
 pub fn all() -> Vec<Case> {
-    [status::cases(), keys::cases(), names::cases(), slide::cases()].into_iter().flatten().collect()
+    [status::cases(), keys::cases(), fcurve::cases(), names::cases(), slide::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Texts as the header wants them: each with a terminating 0, one after the other.
