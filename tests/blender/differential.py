@@ -22,6 +22,8 @@ differences (stock first, Limber second) of up to five scenes.
 * `changes` is the least share of the scenes that stock must change, so that a test proves
   something; lower it for operators that often do nothing.
 * `random` in both is a `random.Random` of the seed; take no other source of chance.
+* `compare_on_clip("relax", "middle", {"factor": 0.3}, frame=700, prepare=...)` compares on motion
+  capture.
 * To compare anything but an operator's two variants, use `run` and `compare`.
 
 One scene again: `LIMBER_TEST_ONLY=<seed> tests/run.sh blender 5.2 -k relax`. More scenes:
@@ -37,6 +39,7 @@ from dataclasses import dataclass
 
 import bpy
 import capture
+import mocap
 import session
 import snapshot
 from scene import Options, Scene, build, generator
@@ -190,6 +193,48 @@ def pairs(
         raise AssertionError(
             f"{title}: stock changed only {changed} of {done} scenes, the test proves too little"
         )
+
+
+def compare_on_clip(
+    name: str,
+    clip: str,
+    values: dict,
+    *,
+    frame: int = 1,
+    prepare: Callable | None = None,
+    tolerance: float = TOLERANCE,
+) -> tuple[float, float]:
+    """Fails unless both variants do the same to a motion-capture clip of `mocap.CLIPS`.
+
+    All bones are selected and every frame is a key. `prepare(obj)` runs first, after the scene
+    went to `frame`. Gives the seconds that stock and Limber took.
+    """
+    session.install()
+    outcomes = []
+    for operators in (bpy.ops.pose, bpy.ops.limber):
+        obj = mocap.reopen(clip)
+        bpy.context.scene.frame_set(frame)
+        if prepare is not None:
+            prepare(obj)
+        bpy.context.view_layer.update()
+        before = snapshot.take() if not outcomes else None
+        start = time.perf_counter()
+        with bpy.context.temp_override(**viewport()):
+            answer = capture.call(lambda group=operators: getattr(group, name)(**values))
+        seconds = time.perf_counter() - start
+        outcomes.append(Outcome(answer, snapshot.take(), seconds, before))
+    stock, limber = outcomes
+    STATISTICS.append(
+        f"{name:<28} clip {clip}, stock {1e3 * stock.seconds:9.1f} ms, "
+        f"Limber {1e3 * limber.seconds:9.1f} ms"
+    )
+    found = compare(stock, limber, tolerance)
+    if found:
+        lines = "\n  ".join(found)
+        raise AssertionError(f"{name}({values}) on clip {clip} (stock | Limber):\n  {lines}")
+    if stock.before == stock.after:
+        raise AssertionError(f"{name}({values}) changed nothing on clip {clip}")
+    return stock.seconds, limber.seconds
 
 
 def _failure(title, seed, found, arguments, first: Outcome, second: Outcome) -> str:

@@ -239,3 +239,12 @@ def test_clips_load(name):
     assert {len(curve.keyframe_points) for curve in curves} == {40}
     text = mocap.path(name).read_text()
     assert f"Frames: {frames}" in text.replace("\t", " ").replace("Frames:  ", "Frames: ")
+
+
+def test_a_clip_is_reopened_unchanged():
+    mocap.reopen("short")
+    first = snapshot.take()
+    bpy.ops.pose.loc_clear()
+    assert snapshot.differences(first, snapshot.take())
+    mocap.reopen("short")
+    assert snapshot.differences(first, snapshot.take(), 0.0) == []
