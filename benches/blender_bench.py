@@ -60,6 +60,15 @@ def chosen(options: argparse.Namespace) -> list[cases.Case]:
     return [case for group in found.values() for case in group]
 
 
+def quiet_stdout():
+    """The standard output for the table alone: Blender prints the reports of operators there."""
+    out = os.fdopen(os.dup(1), "w")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
+
+
 def main() -> int:
     options = arguments()
     wanted = chosen(options)
@@ -67,10 +76,11 @@ def main() -> int:
         for case in wanted:
             print(f"{case.operator:24} {case.title}")
         return 0
+    out = quiet_stdout()
     session.install()
     version = bpy.app.version_string
     head = f"Blender {version}\n\n{report.HEAD}"
-    print(head, flush=True)
+    print(head, file=out, flush=True)
     lines, results, missing, scene = [head], [], set(), None
     for case in wanted:
         if not (
@@ -84,13 +94,13 @@ def main() -> int:
         scenes.select(obj, case.selected)
         results.append(measure.measure(case, options.budget))
         lines.append(report.line(results[-1]))
-        print(lines[-1], flush=True)
+        print(lines[-1], file=out, flush=True)
     missed = [result for result in results if not result.met]
     last = f"{len(results)} cases, {len(missed)} missed their bar"
     if missing:
         last += f"; not in this Blender: {', '.join(sorted(missing))}"
     lines.append(f"\n{last}\n")
-    print(lines[-1], flush=True)
+    print(lines[-1], file=out, flush=True)
     if options.markdown:
         options.markdown.write_text("\n".join(lines))
     if options.json:

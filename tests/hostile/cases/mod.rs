@@ -1,5 +1,6 @@
 //! One good call of every exported function, a file for each family.
 
+mod clear;
 mod fcurve;
 mod keys;
 mod names;
@@ -10,10 +11,13 @@ use crate::slot::{Case, Slot};
 
 /// Every case.
 pub fn all() -> Vec<Case> {
-    [status::cases(), keys::cases(), fcurve::cases(), names::cases(), slide::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let mut all = status::cases();
+    all.extend(clear::cases());
+    all.extend(fcurve::cases());
+    all.extend(keys::cases());
+    all.extend(names::cases());
+    all.extend(slide::cases());
+    all
 }
 
 /// Texts as the header wants them: each with a terminating 0, one after the other.
@@ -53,6 +57,20 @@ pub fn pose(n: usize) -> Slot {
     fields.push(("rotation_mode", crate::slot::may_out(&modes)));
     fields.push(("bone_count", crate::slot::count(n, 4)));
     crate::slot::view("LimberPose", fields)
+}
+
+/// LimberLocks of `n` bones, some locked in every way; may be absent.
+pub fn locks(n: usize) -> Slot {
+    let bytes = |each: usize| -> Vec<u8> { (0..each * n).map(|i| (i % 3 == 0) as u8).collect() };
+    let fields = [
+        ("lock_location", 3),
+        ("lock_rotation", 3),
+        ("lock_rotation_w", 1),
+        ("lock_rotations_4d", 1),
+        ("lock_scale", 3),
+    ];
+    let fields = fields.iter().map(|(name, each)| (*name, crate::slot::may(&bytes(*each))));
+    crate::slot::may_view("LimberLocks", fields.collect())
 }
 
 /// Records of keys for output and input: `n` keys at frames 0, 1, 2 ...
