@@ -64,82 +64,87 @@ impl<'a> Channels<'a> {
         }
     }
 
+    /// Rest values to stand in for the absent ones of location, quaternion and scale.
+    pub(crate) fn stand_ins(&self, bones: usize) -> StandIns {
+        let missing = |present: bool| if present { 0 } else { bones };
+        StandIns {
+            location: vec![[0.0; 3]; missing(self.location.is_some())],
+            quaternion: vec![[1.0, 0.0, 0.0, 0.0]; missing(self.rotation_quaternion.is_some())],
+            scale: vec![[1.0; 3]; missing(self.scale.is_some())],
+        }
+    }
+
     /// The channels of the first `bones` bones in one frame.
-    pub(crate) fn rows(&self, frame: usize, bones: usize) -> Rows<'a> {
+    #[inline]
+    pub(crate) fn rows(&self, frame: usize, bones: usize, rest: &'a StandIns) -> Rows<'a> {
         Rows {
-            location: self.location.map(|c| c.row(frame, bones)),
-            quaternion: self.rotation_quaternion.map(|c| c.row(frame, bones)),
+            location: self.location.map_or(&rest.location, |c| c.row(frame, bones)),
+            quaternion: self.rotation_quaternion.map_or(&rest.quaternion, |c| c.row(frame, bones)),
             euler: self.rotation_euler.map(|c| c.row(frame, bones)),
             axis_angle: self.rotation_axis_angle.map(|c| c.row(frame, bones)),
-            scale: self.scale.map(|c| c.row(frame, bones)),
+            scale: self.scale.map_or(&rest.scale, |c| c.row(frame, bones)),
             mode: self.rotation_mode.map(|modes| &modes[..bones]),
         }
     }
 }
 
+/// Rows of rest values.
+pub(crate) struct StandIns {
+    location: Vec<[f32; 3]>,
+    quaternion: Vec<[f32; 4]>,
+    scale: Vec<[f32; 3]>,
+}
+
 /// [`Channels`] of one frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
-    pub(crate) location: Option<&'a [[f32; 3]]>,
-    pub(crate) quaternion: Option<&'a [[f32; 4]]>,
+    pub(crate) location: &'a [[f32; 3]],
+    pub(crate) quaternion: &'a [[f32; 4]],
     pub(crate) euler: Option<&'a [[f32; 3]]>,
     pub(crate) axis_angle: Option<&'a [[f32; 4]]>,
-    pub(crate) scale: Option<&'a [[f32; 3]]>,
+    pub(crate) scale: &'a [[f32; 3]],
     pub(crate) mode: Option<&'a [i32]>,
-}
-
-impl Rows<'_> {
-    fn mode(&self, bone: usize) -> RotationMode {
-        self.mode.map_or(RotationMode::Quaternion, |modes| {
-            RotationMode::from_number(modes[bone]).unwrap_or_default()
-        })
-    }
-
-    fn quaternion(&self, bone: usize) -> Vec4 {
-        self.quaternion.map_or(Vec4::X, |rows| Vec4::from_array(rows[bone]))
-    }
-
-    fn scale(&self, bone: usize) -> [f32; 3] {
-        self.scale.map_or([1.0; 3], |rows| rows[bone])
-    }
 }
 
 /// Four 3×3 matrices at once: `m[column][row]` has one lane a matrix.
 pub(crate) type Lanes3 = [[Vec4; 3]; 3];
 
-/// Which bone of which frame each lane works on.
-pub(crate) struct Lane<'r, 'a> {
-    pub(crate) rows: &'r Rows<'a>,
-    pub(crate) bone: usize,
+/// One vector a lane, as one lane vector an axis.
+#[inline(always)]
+pub(crate) fn lanes(v: [[f32; 3]; 4]) -> [Vec4; 3] {
+    let [a, b, c, d] = v;
+    [
+        Vec4::new(a[0], b[0], c[0], d[0]),
+        Vec4::new(a[1], b[1], c[1], d[1]),
+        Vec4::new(a[2], b[2], c[2], d[2]),
+    ]
 }
 
-/// Rotation times scale of four poses of bones.
+/// Rotation matrices of four bones in quaternion mode.
 ///
 /// Single precision throughout, which for a matrix is near enough to Blender's double (2e-7),
 /// and every lane is computed alone: what stands in the others does not matter.
 #[inline(always)]
-pub(crate) fn rotation_scale(lanes: &[Lane; 4]) -> Lanes3 {
-    let quats = Mat4::from_cols(
-        lanes[0].rows.quaternion(lanes[0].bone),
-        lanes[1].rows.quaternion(lanes[1].bone),
-        lanes[2].rows.quaternion(lanes[2].bone),
-        lanes[3].rows.quaternion(lanes[3].bone),
+pub(crate) fn rotations(quats: [[f32; 4]; 4]) -> Lanes3 {
+    let [a, b, c, d] = quats;
+    let m = Mat4::from_cols(
+        Vec4::from_array(a),
+        Vec4::from_array(b),
+        Vec4::from_array(c),
+        Vec4::from_array(d),
     )
     .transpose();
-    let mut m = quaternion_lanes([quats.x_axis, quats.y_axis, quats.z_axis, quats.w_axis]);
-    for (index, lane) in lanes.iter().enumerate() {
-        if lane.rows.mode.is_some() && lane.rows.mode(lane.bone) != RotationMode::Quaternion {
-            other_mode(&mut m, index, lane);
-        }
-    }
-    if lanes[0].rows.scale.is_some() {
-        let s = [0, 1, 2, 3].map(|l: usize| lanes[l].rows.scale(lanes[l].bone));
-        for (axis, column) in m.iter_mut().enumerate() {
-            let scale = Vec4::new(s[0][axis], s[1][axis], s[2][axis], s[3][axis]);
-            *column = column.map(|row| row * scale);
-        }
-    }
-    m
+    quaternion_lanes([m.x_axis, m.y_axis, m.z_axis, m.w_axis])
+}
+
+/// Scales the columns of four matrices.
+#[inline(always)]
+pub(crate) fn scaled([x, y, z]: Lanes3, [sx, sy, sz]: [Vec4; 3]) -> Lanes3 {
+    [
+        [x[0] * sx, x[1] * sx, x[2] * sx],
+        [y[0] * sy, y[1] * sy, y[2] * sy],
+        [z[0] * sz, z[1] * sz, z[2] * sz],
+    ]
 }
 
 /// The rotation matrices of four quaternions, which are normalised first.
@@ -162,27 +167,62 @@ fn quaternion_lanes([w, x, y, z]: [Vec4; 4]) -> Lanes3 {
     ]
 }
 
-/// Puts the rotation of a bone that is not in quaternion mode into its lane.
-#[inline(never)]
-fn other_mode(m: &mut Lanes3, index: usize, lane: &Lane) {
-    let (rows, bone) = (lane.rows, lane.bone);
-    let rotation = match rows.mode(bone) {
-        RotationMode::AxisAngle => {
+/// Puts the rotation of a bone that is not in quaternion mode into a lane.
+pub(crate) fn set_rotation(m: &mut Lanes3, lane: usize, rows: &Rows, bone: usize, mode: i32) {
+    let rotation = match RotationMode::from_number(mode) {
+        None | Some(RotationMode::Quaternion) => return,
+        Some(RotationMode::AxisAngle) => {
             axis_angle_to_mat3(rows.axis_angle.map_or([0.0, 0.0, 1.0, 0.0], |r| r[bone]))
         }
-        order => euler_to_mat3(rows.euler.map_or([0.0; 3], |r| r[bone]), order),
+        Some(order) => euler_to_mat3(rows.euler.map_or([0.0; 3], |r| r[bone]), order),
     };
-    for (column, lanes) in m.iter_mut().enumerate() {
-        for (row, lane) in lanes.iter_mut().enumerate() {
-            lane[index] = rotation.col(column)[row];
+    for (column, rows) in m.iter_mut().enumerate() {
+        for (row, lanes) in rows.iter_mut().enumerate() {
+            lanes[lane] = rotation.col(column)[row];
         }
     }
 }
 
+/// Replaces the rotations of those of four bones that are not in quaternion mode.
+#[inline(never)]
+fn other_modes(mut m: Lanes3, rows: &Rows, first: usize, modes: &[i32]) -> Lanes3 {
+    for (lane, mode) in modes.iter().enumerate() {
+        set_rotation(&mut m, lane, rows, first + lane, *mode);
+    }
+    m
+}
+
+/// A row's four elements from `first` on; what lies behind its end is zero.
+#[inline(always)]
+fn four<const W: usize>(row: &[[f32; W]], first: usize) -> [[f32; W]; 4] {
+    let row = &row[first..];
+    row.first_chunk().copied().unwrap_or_else(|| {
+        let mut some = [[0.0; W]; 4];
+        some[..row.len()].copy_from_slice(row);
+        some
+    })
+}
+
+/// The columns of rotation times scale of the (up to) four bones from `first` on.
+#[inline(always)]
+pub(crate) fn block(rows: &Rows, first: usize) -> [[Vec4; 3]; 4] {
+    let mut m = rotations(four(rows.quaternion, first));
+    if let Some(modes) = rows.mode {
+        let modes = &modes[first..];
+        let modes = &modes[..modes.len().min(4)];
+        if modes.iter().any(|mode| *mode != 0) {
+            m = other_modes(m, rows, first, modes);
+        }
+    }
+    matrices(&scaled(m, lanes(four(rows.scale, first))))
+}
+
 /// The four matrices of [`Lanes3`], one after the other, as columns; the fourth row is zero.
 #[inline(always)]
-pub(crate) fn matrices(m: &Lanes3) -> [[Vec4; 3]; 4] {
-    let [x, y, z] = m.map(|c| Mat4::from_cols(c[0], c[1], c[2], Vec4::ZERO).transpose());
+pub(crate) fn matrices([x, y, z]: &Lanes3) -> [[Vec4; 3]; 4] {
+    let x = Mat4::from_cols(x[0], x[1], x[2], Vec4::ZERO).transpose();
+    let y = Mat4::from_cols(y[0], y[1], y[2], Vec4::ZERO).transpose();
+    let z = Mat4::from_cols(z[0], z[1], z[2], Vec4::ZERO).transpose();
     [
         [x.x_axis, y.x_axis, z.x_axis],
         [x.y_axis, y.y_axis, z.y_axis],
@@ -224,24 +264,18 @@ pub fn basis_matrices(
     out: &mut [Matrix],
 ) {
     let count = out.len();
-    let rows = channels.rows(frame, count);
-    for (block, out) in out.chunks_mut(4).enumerate() {
-        let first = block * 4;
-        let lane = |lane: usize| Lane { rows: &rows, bone: (first + lane).min(count - 1) };
-        let turned = matrices(&rotation_scale(&[lane(0), lane(1), lane(2), lane(3)]));
-        for (index, (out, [x, y, z])) in out.iter_mut().zip(turned).enumerate() {
-            let bone = first + index;
+    let rest = channels.stand_ins(count);
+    let rows = channels.rows(frame, count, &rest);
+    for (index, out) in out.chunks_mut(4).enumerate() {
+        let first = index * 4;
+        for (bone, (out, [x, y, z])) in (first..).zip(out.iter_mut().zip(block(&rows, first))) {
             let connected = use_connect.is_some_and(|flags| flags[bone] != 0);
-            let location = match rows.location {
-                Some(location) if !connected => location[bone],
-                _ => [0.0; 3],
-            };
-            let place = Vec3A::from_array(location);
+            let location = if connected { [0.0; 3] } else { rows.location[bone] };
             *out = store(&Affine3A::from_cols(
                 Vec3A::from_vec4(x),
                 Vec3A::from_vec4(y),
                 Vec3A::from_vec4(z),
-                place,
+                Vec3A::from_array(location),
             ));
         }
     }

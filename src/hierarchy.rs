@@ -94,7 +94,13 @@ impl<'a> Hierarchy<'a> {
             && rig.use_inherit_rotation.is_none()
             && rig.use_local_location.is_none()
             && rig.use_connect.is_none();
-        let links = if plain { Vec::new() } else { (0..count).map(|b| link(&rig, b)).collect() };
+        let mut links: Vec<Link> = Vec::new();
+        if !plain {
+            links.extend((0..count).map(|bone| link(&rig, bone)));
+            if links.iter().all(|link| *link == Link::default()) {
+                links.clear();
+            }
+        }
         Ok(Self { rig, offsets, links })
     }
 
@@ -133,8 +139,13 @@ impl<'a> Hierarchy<'a> {
         inherit(&self.rig, bone)
     }
 
-    pub(crate) fn link(&self, bone: usize) -> Link {
-        self.links.get(bone).copied().unwrap_or_default()
+    /// One a bone, or empty if every bone is a plain one.
+    pub(crate) fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    pub(crate) fn parents(&self) -> &[i32] {
+        self.rig.parents
     }
 
     /// What stands between the channels and the pose matrix of `bone`, for the pose matrices

@@ -1,11 +1,13 @@
 //! The forward pass: channels to pose matrices, parents before children.
 //!
 //! A pose matrix is `parent · (offset · basis)`; the inner product does not wait for the parent.
-//! One pose works on four bones at once up to that product, many poses work on four frames at
-//! once. Both do the same operations in the same order on every number, so the result is the
+//! One pose makes the rotations of four bones at once, many poses do everything for four frames
+//! at once. Both do the same operations in the same order on every number, so the result is the
 //! same to the last bit.
 
-use crate::channels::{Channels, Lane, Lanes3, Matrix, Rows, load, matrices, rotation_scale};
+use crate::channels::{
+    Channels, Lanes3, Matrix, Rows, block, lanes, load, matrices, rotations, scaled, set_rotation,
+};
 use crate::hierarchy::{Hierarchy, Link};
 use crate::inherit::{inherited_rotscale, scale_columns};
 use crate::par;
@@ -13,6 +15,9 @@ use glam::{BVec4A, Mat3A, Mat4, Vec3A, Vec4, Vec4Swizzles};
 
 /// Keeps x, y, z.
 const XYZ: BVec4A = BVec4A::new(true, true, true, false);
+
+/// Four columns of three rows, four matrices at once.
+type Lanes4 = [[Vec4; 3]; 4];
 
 /// Four columns of a matrix.
 #[inline(always)]
@@ -22,12 +27,10 @@ fn columns(m: &Matrix) -> [Vec4; 4] {
 }
 
 #[inline(always)]
-fn flat(columns: [Vec4; 4]) -> Matrix {
-    let mut out = [0.0; 16];
+fn write(out: &mut Matrix, columns: [Vec4; 4]) {
     for (out, column) in out.as_chunks_mut::<4>().0.iter_mut().zip(columns) {
         *out = column.to_array();
     }
-    out
 }
 
 /// 3×3 times vector.
@@ -36,22 +39,31 @@ fn turn(m: &[Vec4; 4], v: Vec4) -> Vec4 {
     m[0] * v.xxxx() + m[1] * v.yyyy() + m[2] * v.zzzz()
 }
 
-/// 3×3 times vector, every number with four lanes.
+/// Affine matrix times point.
+#[inline(always)]
+fn put(m: &[Vec4; 4], v: Vec4) -> Vec4 {
+    (m[0] * v.xxxx() + m[1] * v.yyyy()) + (m[2] * v.zzzz() + m[3])
+}
+
+/// [`turn`] of four vectors by four matrices.
 #[inline(always)]
 fn turn_lanes(m: &Lanes4, v: [Vec4; 3]) -> [Vec4; 3] {
-    [0, 1, 2].map(|r: usize| m[0][r] * v[0] + m[1][r] * v[1] + m[2][r] * v[2])
+    [
+        m[0][0] * v[0] + m[1][0] * v[1] + m[2][0] * v[2],
+        m[0][1] * v[0] + m[1][1] * v[1] + m[2][1] * v[2],
+        m[0][2] * v[0] + m[1][2] * v[1] + m[2][2] * v[2],
+    ]
 }
 
+/// [`put`] of four points by four matrices.
 #[inline(always)]
-fn add(a: [Vec4; 3], b: [Vec4; 3]) -> [Vec4; 3] {
-    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+fn put_lanes(m: &Lanes4, v: [Vec4; 3]) -> [Vec4; 3] {
+    [
+        (m[0][0] * v[0] + m[1][0] * v[1]) + (m[2][0] * v[2] + m[3][0]),
+        (m[0][1] * v[0] + m[1][1] * v[1]) + (m[2][1] * v[2] + m[3][1]),
+        (m[0][2] * v[0] + m[1][2] * v[1]) + (m[2][2] * v[2] + m[3][2]),
+    ]
 }
-
-/// Four columns of three rows, four matrices at once.
-type Lanes4 = [[Vec4; 3]; 4];
-
-/// The location of a bone that is connected, or that has none.
-const HERE: [f32; 3] = [0.0; 3];
 
 impl Hierarchy<'_> {
     /// Pose matrices (armature space, before constraints) of one frame of the channels.
@@ -60,7 +72,8 @@ impl Hierarchy<'_> {
     /// If `out` has not one matrix a bone, or a channel holds too little.
     pub fn pose_matrices(&self, channels: &Channels, frame: usize, out: &mut [Matrix]) {
         assert_eq!(out.len(), self.len(), "one matrix a bone");
-        self.one_frame(&channels.rows(frame, self.len()), out);
+        let rest = channels.stand_ins(self.len());
+        self.one_frame(&channels.rows(frame, self.len(), &rest), out);
     }
 
     /// Pose matrices of the first `frames` frames, in parallel where it pays. Frame `f` goes to
@@ -75,56 +88,42 @@ impl Hierarchy<'_> {
         out: &mut [f32],
         stride: usize,
     ) {
-        const NS_PER_BONE: usize = 8;
+        const NS_PER_BONE: usize = 7;
         let count = self.len();
         if count == 0 || frames == 0 {
             return;
         }
         assert!(stride >= count * 16, "stride");
         let out = &mut out[..(frames - 1) * stride + count * 16];
+        let rest = channels.stand_ins(count);
         let work = frames * count * NS_PER_BONE;
-        par::for_chunks(work, out, 4 * stride, Vec::new, |scratch, block, out| {
-            self.block(channels, block * 4, stride, scratch, out);
+        par::for_chunks(work, out, 4 * stride, Vec::new, |done: &mut Vec<Lanes4>, index, out| {
+            let rows = |lane: usize| channels.rows(index * 4 + lane, count, &rest);
+            let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);
+            match [outs.next(), outs.next(), outs.next(), outs.next()] {
+                [Some(a), Some(b), Some(c), Some(d)] => {
+                    done.resize(count, [[Vec4::ZERO; 3]; 4]);
+                    self.four_frames(&[rows(0), rows(1), rows(2), rows(3)], done, [a, b, c, d]);
+                }
+                fewer => {
+                    for (frame, out) in fewer.into_iter().flatten().enumerate() {
+                        self.one_frame(&rows(frame), out);
+                    }
+                }
+            }
         });
     }
 
-    /// Up to four frames, from `first` on.
-    fn block(
-        &self,
-        channels: &Channels,
-        first: usize,
-        stride: usize,
-        scratch: &mut Vec<Lanes4>,
-        out: &mut [f32],
-    ) {
-        let count = self.len();
-        let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);
-        match [outs.next(), outs.next(), outs.next(), outs.next()] {
-            [Some(a), Some(b), Some(c), Some(d)] => {
-                scratch.resize(count, [[Vec4::ZERO; 3]; 4]);
-                let rows = [0, 1, 2, 3].map(|f| channels.rows(first + f, count));
-                self.four_frames(&rows, scratch, [a, b, c, d]);
-            }
-            fewer => {
-                for (frame, out) in fewer.into_iter().flatten().enumerate() {
-                    self.one_frame(&channels.rows(first + frame, count), out);
-                }
-            }
-        }
-    }
-
     fn one_frame(&self, rows: &Rows, out: &mut [Matrix]) {
+        let links = self.links();
         let count = out.len();
         for first in (0..count).step_by(4) {
-            let lane = |lane: usize| Lane { rows, bone: (first + lane).min(count - 1) };
-            let turned = matrices(&rotation_scale(&[lane(0), lane(1), lane(2), lane(3)]));
-            for (bone, basis) in (first..count).zip(turned) {
-                let link = self.link(bone);
-                let location = match rows.location {
-                    Some(location) if !link.connected => location[bone],
-                    _ => HERE,
-                };
-                out[bone] = self.place(bone, link, basis, location, out);
+            let turned = block(rows, first);
+            // By index: handing the columns on by an iterator copies them twice.
+            for (lane, basis) in turned.iter().enumerate().take(count - first) {
+                let bone = first + lane;
+                let link = links.get(bone).copied().unwrap_or_default();
+                self.place(bone, link, basis, rows.location[bone], out);
             }
         }
     }
@@ -135,30 +134,37 @@ impl Hierarchy<'_> {
         &self,
         bone: usize,
         link: Link,
-        basis: [Vec4; 3],
+        basis: &[Vec4; 3],
         [x, y, z]: [f32; 3],
-        done: &[Matrix],
-    ) -> Matrix {
+        out: &mut [Matrix],
+    ) {
         let offset = columns(&self.offsets()[bone]);
         let location = Vec4::new(x, y, z, 0.0);
-        let moved = if link.parent_axes { location } else { turn(&offset, location) };
-        let moved = Vec4::select(XYZ, moved + offset[3], Vec4::W);
-        let turned = basis.map(|column| Vec4::select(XYZ, turn(&offset, column), Vec4::ZERO));
-        let Some(parent) = self.parent(bone) else {
-            return flat([turned[0], turned[1], turned[2], moved]);
+        let moved = match link {
+            Link { connected: true, .. } => offset[3],
+            Link { parent_axes: true, .. } => location + offset[3],
+            _ => put(&offset, location),
         };
-        let pose = columns(&done[parent]);
-        let moved = turn(&pose, moved) + pose[3];
+        let moved = Vec4::select(XYZ, moved, Vec4::W);
+        let x = Vec4::select(XYZ, turn(&offset, basis[0]), Vec4::ZERO);
+        let y = Vec4::select(XYZ, turn(&offset, basis[1]), Vec4::ZERO);
+        let z = Vec4::select(XYZ, turn(&offset, basis[2]), Vec4::ZERO);
+        let Some(parent) = self.parent(bone) else {
+            return write(&mut out[bone], [x, y, z, moved]);
+        };
+        let pose = columns(&out[parent]);
+        let moved = put(&pose, moved);
         if link.special {
-            let [x, y, z] = self.special(bone, parent, &done[parent], basis);
-            return flat([x, y, z, moved]);
+            let [x, y, z] = self.special(bone, parent, &out[parent], basis);
+            return write(&mut out[bone], [x, y, z, moved]);
         }
-        flat([turn(&pose, turned[0]), turn(&pose, turned[1]), turn(&pose, turned[2]), moved])
+        write(&mut out[bone], [turn(&pose, x), turn(&pose, y), turn(&pose, z), moved]);
     }
 
     /// The 3×3 of the pose matrix of a bone that does not inherit its parent's as it is.
+    #[cold]
     #[inline(never)]
-    fn special(&self, bone: usize, parent: usize, pose: &Matrix, basis: [Vec4; 3]) -> [Vec4; 3] {
+    fn special(&self, bone: usize, parent: usize, pose: &Matrix, basis: &[Vec4; 3]) -> [Vec4; 3] {
         let (rotscale, post) = inherited_rotscale(
             &load(&self.offsets()[bone]).matrix3,
             &load(&self.rest()[parent]).matrix3,
@@ -170,66 +176,100 @@ impl Hierarchy<'_> {
         [m.x_axis.extend(0.0), m.y_axis.extend(0.0), m.z_axis.extend(0.0)]
     }
 
-    fn four_frames(&self, rows: &[Rows; 4], done: &mut [Lanes4], mut out: [&mut [Matrix]; 4]) {
-        for bone in 0..self.len() {
-            let link = self.link(bone);
-            let lane = |lane: usize| Lane { rows: &rows[lane], bone };
-            let basis = rotation_scale(&[lane(0), lane(1), lane(2), lane(3)]);
-            let mut pose = self.place_lanes(bone, link, &basis, locations(rows, bone, link), done);
-            if let (true, Some(parent)) = (link.special, self.parent(bone)) {
-                for (index, basis) in matrices(&basis).into_iter().enumerate() {
-                    let turned = self.special(bone, parent, &out[index][parent], basis);
-                    for (column, lanes) in turned.iter().zip(&mut pose) {
-                        for (row, lane) in lanes.iter_mut().enumerate() {
-                            lane[index] = column[row];
-                        }
-                    }
+    fn four_frames(&self, rows: &[Rows; 4], done: &mut [Lanes4], out: [&mut [Matrix]; 4]) {
+        let count = self.len();
+        let [a, b, c, d] = rows;
+        let (qa, qb) = (&a.quaternion[..count], &b.quaternion[..count]);
+        let (qc, qd) = (&c.quaternion[..count], &d.quaternion[..count]);
+        let (sa, sb) = (&a.scale[..count], &b.scale[..count]);
+        let (sc, sd) = (&c.scale[..count], &d.scale[..count]);
+        let (la, lb) = (&a.location[..count], &b.location[..count]);
+        let (lc, ld) = (&c.location[..count], &d.location[..count]);
+        let [oa, ob, oc, od] = out;
+        let (oa, ob) = (&mut oa[..count], &mut ob[..count]);
+        let (oc, od) = (&mut oc[..count], &mut od[..count]);
+        let links = self.links();
+        let offsets = &self.offsets()[..count];
+        let parents = &self.parents()[..count];
+        let modes = a.mode.unwrap_or_default();
+        for bone in 0..count {
+            let link = links.get(bone).copied().unwrap_or_default();
+            let mut m = rotations([qa[bone], qb[bone], qc[bone], qd[bone]]);
+            if let Some(mode) = modes.get(bone).filter(|mode| **mode != 0) {
+                for (lane, rows) in rows.iter().enumerate() {
+                    set_rotation(&mut m, lane, rows, bone, *mode);
                 }
+            }
+            let basis = scaled(m, lanes([sa[bone], sb[bone], sc[bone], sd[bone]]));
+            let location = lanes([la[bone], lb[bone], lc[bone], ld[bone]]);
+            let parent = usize::try_from(parents[bone]).ok();
+            let parent_pose = parent.map(|parent| &done[parent]);
+            let mut pose = place_lanes(&offsets[bone], link, &basis, location, parent_pose);
+            if let (true, Some(parent)) = (link.special, parent) {
+                let poses = [&oa[parent], &ob[parent], &oc[parent], &od[parent]];
+                self.special_lanes(bone, parent, poses, &basis, &mut pose);
             }
             done[bone] = pose;
             let [x, y, z, t] = pose;
-            let spread = |c: [Vec4; 3], w| Mat4::from_cols(c[0], c[1], c[2], w).transpose();
-            let (x, y) = (spread(x, Vec4::ZERO), spread(y, Vec4::ZERO));
-            let (z, t) = (spread(z, Vec4::ZERO), spread(t, Vec4::ONE));
-            for (index, out) in out.iter_mut().enumerate() {
-                out[bone] = flat([x.col(index), y.col(index), z.col(index), t.col(index)]);
-            }
+            let x = Mat4::from_cols(x[0], x[1], x[2], Vec4::ZERO).transpose();
+            let y = Mat4::from_cols(y[0], y[1], y[2], Vec4::ZERO).transpose();
+            let z = Mat4::from_cols(z[0], z[1], z[2], Vec4::ZERO).transpose();
+            let t = Mat4::from_cols(t[0], t[1], t[2], Vec4::ONE).transpose();
+            write(&mut oa[bone], [x.x_axis, y.x_axis, z.x_axis, t.x_axis]);
+            write(&mut ob[bone], [x.y_axis, y.y_axis, z.y_axis, t.y_axis]);
+            write(&mut oc[bone], [x.z_axis, y.z_axis, z.z_axis, t.z_axis]);
+            write(&mut od[bone], [x.w_axis, y.w_axis, z.w_axis, t.w_axis]);
         }
     }
 
-    /// [`Self::place`] of a plain bone for four frames.
-    #[inline(always)]
-    fn place_lanes(
+    /// [`Self::special`] for four frames.
+    #[cold]
+    #[inline(never)]
+    fn special_lanes(
         &self,
         bone: usize,
-        link: Link,
+        parent: usize,
+        poses: [&Matrix; 4],
         basis: &Lanes3,
-        location: [Vec4; 3],
-        done: &[Lanes4],
-    ) -> Lanes4 {
-        let m = &self.offsets()[bone];
-        let column = |at: usize| [m[at], m[at + 1], m[at + 2]].map(Vec4::splat);
-        let offset = [column(0), column(4), column(8), column(12)];
-        let moved = if link.parent_axes { location } else { turn_lanes(&offset, location) };
-        let moved = add(moved, offset[3]);
-        let turned = basis.map(|column| turn_lanes(&offset, column));
-        match self.parent(bone) {
-            None => [turned[0], turned[1], turned[2], moved],
-            Some(parent) => {
-                let pose = &done[parent];
-                let [x, y, z] = turned.map(|column| turn_lanes(pose, column));
-                [x, y, z, add(turn_lanes(pose, moved), pose[3])]
+        out: &mut Lanes4,
+    ) {
+        for (index, basis) in matrices(basis).iter().enumerate() {
+            let turned = self.special(bone, parent, poses[index], basis);
+            for (column, lanes) in turned.iter().zip(out.iter_mut()) {
+                for (row, lane) in lanes.iter_mut().enumerate() {
+                    lane[index] = column[row];
+                }
             }
         }
     }
 }
 
-/// The locations of one bone in four frames.
+/// [`Hierarchy::place`] of a bone in four frames, as if it were a plain one.
 #[inline(always)]
-fn locations(rows: &[Rows; 4], bone: usize, link: Link) -> [Vec4; 3] {
-    if link.connected || rows[0].location.is_none() {
-        return [Vec4::ZERO; 3];
+fn place_lanes(
+    offset: &Matrix,
+    link: Link,
+    [x, y, z]: &Lanes3,
+    location: [Vec4; 3],
+    parent: Option<&Lanes4>,
+) -> Lanes4 {
+    let column = |at: usize| {
+        [Vec4::splat(offset[at]), Vec4::splat(offset[at + 1]), Vec4::splat(offset[at + 2])]
+    };
+    let offset = [column(0), column(4), column(8), column(12)];
+    let moved = match link {
+        Link { connected: true, .. } => offset[3],
+        Link { parent_axes: true, .. } => {
+            let [x, y, z] = location;
+            [x + offset[3][0], y + offset[3][1], z + offset[3][2]]
+        }
+        _ => put_lanes(&offset, location),
+    };
+    let (x, y, z) = (turn_lanes(&offset, *x), turn_lanes(&offset, *y), turn_lanes(&offset, *z));
+    match parent {
+        None => [x, y, z, moved],
+        Some(pose) => {
+            [turn_lanes(pose, x), turn_lanes(pose, y), turn_lanes(pose, z), put_lanes(pose, moved)]
+        }
     }
-    let [a, b, c, d] = [0, 1, 2, 3].map(|f: usize| rows[f].location.map_or(HERE, |l| l[bone]));
-    [0, 1, 2].map(|axis: usize| Vec4::new(a[axis], b[axis], c[axis], d[axis]))
 }
