@@ -8,6 +8,7 @@ locked curves and makes actions, slots, curves and groups as any insertion does.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 from . import keying_sets
@@ -50,20 +51,31 @@ def _may_key(context, obj, frame: float) -> bool:
 
 
 def insert(channels: list[Channel], settings: Settings) -> None:
-    """Inserts a key of the present value on each channel; where that is refused, none."""
+    """Inserts a key of the present value on each channel.
+
+    Blender prints why a channel could not be keyed; the others are keyed all the same.
+    """
     for channel in channels:
-        try:
-            channel.owner.keyframe_insert(
-                channel.path,
-                index=channel.index,
-                frame=settings.frame,
-                group=channel.group,
-                options=settings.options,
-                keytype=settings.key_type,
-            )
-        except (RuntimeError, TypeError):
-            # Blender's operators go on with the next channel as well.
-            continue
+        # A path that leads nowhere, such as one of a deleted property, raises.
+        with contextlib.suppress(RuntimeError, TypeError):
+            _insert(channel, channel.index, settings)
+
+
+def _insert(channel: Channel, index: int, settings: Settings) -> None:
+    try:
+        channel.owner.keyframe_insert(
+            channel.path,
+            index=index,
+            frame=settings.frame,
+            group=channel.group,
+            options=settings.options,
+            keytype=settings.key_type,
+        )
+    except TypeError:
+        # An index is refused where there are no components, though the curve has it.
+        if index != 0:
+            raise
+        _insert(channel, -1, settings)
 
 
 def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | None = None) -> None:

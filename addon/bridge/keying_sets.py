@@ -5,12 +5,17 @@ from __future__ import annotations
 
 import re
 import types
+from array import array
+from bisect import bisect_left
 from typing import NamedTuple
 
 import bpy
 
-from .curves import channelbag
+from .curves import action_frame, channelbag
 from .some_bones import LIVE
+
+_SAME_FRAME = 0.01
+"""Keys closer than that are on the same frame to Blender."""
 
 _BONE_PATH = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\]')
 
@@ -26,13 +31,23 @@ class Channel(NamedTuple):
 
 
 def has_key(obj, frame: float) -> bool:
-    """Whether any curve of the object's action has a key on the frame."""
+    """Whether a curve of the object's action, not muted, has a key on a frame of the scene."""
     bag = channelbag(obj)
     if bag is None:
         return False
-    return any(
-        abs(key.co[0] - frame) <= 0.01 for curve in bag.fcurves for key in curve.keyframe_points
-    )
+    frame = action_frame(obj, frame)
+    low, high = frame - _SAME_FRAME, frame + _SAME_FRAME
+    for curve in bag.fcurves:
+        if curve.mute:
+            continue
+        points = curve.keyframe_points
+        positions = array("f", bytes(8 * len(points)))
+        points.foreach_get("co", positions)
+        frames = positions[::2]
+        at = bisect_left(frames, low)
+        if at < len(frames) and frames[at] <= high:
+            return True
+    return False
 
 
 def of_builtin(context, name: str, obj, pose_bones: list) -> list[Channel]:

@@ -12,6 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _libc = ctypes.CDLL(None)
+INSERTION = re.compile(
+    r"^(?:(?:Error|Warning): |.*reports +\| ERROR )"
+    r"(?:Inserting keyframes failed|Could not (?:create|insert)|There were \d+ keying failures"
+    r"|Due to the (?:setting|NLA)|\d+ F-Curve)",
+    re.M,
+)
+"""Keys that could not be inserted: said in a report to the window manager, or, when Python inserts
+the key, in a printed warning of almost the same words. Scripts see neither."""
 REPORT = re.compile(r"^(?:Debug|Info|Operator|Property|Warning|(?:\w+ )?Error[\w ]*): ", re.M)
 
 
@@ -25,11 +33,18 @@ class Answer:
     """Text of the exception; empty if there was none."""
     reports: tuple[str, ...]
     """Printed reports in order, such as `Info: Copied pose to internal clipboard`."""
+    refused_keys: bool = False
+    """Whether keys could not be inserted."""
     output: str = ""
     """Everything that was printed."""
 
     def comparable(self) -> dict:
-        return {"status": [*self.status], "error": self.error, "reports": [*self.reports]}
+        return {
+            "status": [*self.status],
+            "error": self.error,
+            "reports": [*self.reports],
+            "refused_keys": self.refused_keys,
+        }
 
 
 class Output:
@@ -78,4 +93,5 @@ def call(function: Callable[[], set[str]]) -> Answer:
     starts = [match.start() for match in REPORT.finditer(text)]
     ends = [*starts[1:], len(text)]
     reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
-    return Answer(status, error, tuple(reports), text)
+    said = [report for report in reports if not INSERTION.match(report)]
+    return Answer(status, error, tuple(said), bool(INSERTION.search(text)), text)
