@@ -25,9 +25,21 @@ fn sources() -> Vec<PathBuf> {
     list
 }
 
-/// A source ending in .cpp is C++ alone; one in .c is both.
+/// A source ending in .cpp is C++ alone; one in .c is both, but an example is C alone.
 fn speaks(source: &Path, language: Language) -> bool {
-    language.cpp || source.extension().is_some_and(|e| e == "c")
+    let c = source.extension().is_some_and(|e| e == "c");
+    let example = source.components().any(|part| part.as_os_str() == "examples");
+    if language.cpp { !(c && example) } else { c }
+}
+
+#[test]
+fn the_quick_start_prints_what_its_comment_says() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/c/quick_start.c");
+    let text = std::fs::read_to_string(&source).unwrap();
+    let printed = text.split("location[2]); /* ").nth(1).and_then(|rest| rest.split(" */").next());
+    let program = work_folder("programs").join("quick_start");
+    build(&source, LANGUAGES[0], Link::Shared, &[], &program).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(Some(run(&program).unwrap().trim()), printed);
 }
 
 fn build_and_run(source: &Path, language: Language, link: Link, extra: &[&str], folder: &str) {

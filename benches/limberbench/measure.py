@@ -21,6 +21,14 @@ POSE = {
 }
 KEY_NUMBERS = {"co": 2, "handle_left": 2, "handle_right": 2}
 FLAGS = ("select", "hide")
+KINDS = {
+    "select": "selection",
+    "hide": "selection",
+    "names": "names",
+    "keys": "keys",
+    "error": "error",
+}
+"""Kinds of results that are not the pose."""
 
 
 def read(collection, name: str, width: int, code: str = "f") -> array:
@@ -112,17 +120,21 @@ class State:
         return found
 
 
-def difference(one: dict, other: dict) -> float:
-    """The largest difference of two results; infinite if they do not even have one form."""
-    worst = 0.0
+def differences(one: dict, other: dict) -> dict[str, float]:
+    """The largest difference of two results, for each kind of data in them; relative to
+    max(1, |value|), and infinite where they do not even have one form."""
+    worst: dict[str, float] = {}
     for name, left in one.items():
         right = other[name]
-        if left == right:
-            continue
-        if isinstance(left, list) or len(left) != len(right) or left.typecode != "f":
-            return float("inf")
-        pairs = zip(left, right, strict=True)
-        worst = max(worst, *(abs(a - b) / max(1.0, abs(a)) for a, b in pairs))
+        kind = KINDS.get(name.split()[1], "pose")
+        found = 0.0
+        if left != right:
+            if isinstance(left, list) or len(left) != len(right) or left.typecode != "f":
+                found = float("inf")
+            else:
+                pairs = zip(left, right, strict=True)
+                found = max(abs(a - b) / max(1.0, abs(a)) for a, b in pairs)
+        worst[kind] = max(worst.get(kind, 0.0), found)
     return worst
 
 
@@ -152,7 +164,12 @@ class Result:
     case: object
     stock: Timing
     limber: Timing
-    difference: float
+    differences: dict[str, float]
+    """By kind: pose, selection, names, keys, error."""
+
+    @property
+    def difference(self) -> float:
+        return max(self.differences.values())
 
     @property
     def ratio(self) -> float:
@@ -214,7 +231,7 @@ def _measure(case, budget: float) -> Result:
                 case.restore()
             seconds, error = timed(variants[module], case.arguments)
             if number < 0:
-                results[module] = {"error": [error], **state.result()}
+                results[module] = {"0 error": [error], **state.result()}
             if number >= 0 or case.rounds == 1:
                 timings[module].samples.append(seconds)
                 spent += seconds
@@ -224,5 +241,5 @@ def _measure(case, budget: float) -> Result:
     if case.restore:
         case.restore()
     state.forget()
-    worst = difference(results["pose"], results["limber"])
-    return Result(case, timings["pose"], timings["limber"], worst)
+    found = differences(results["pose"], results["limber"])
+    return Result(case, timings["pose"], timings["limber"], found)
