@@ -1015,6 +1015,34 @@ LIMBER_API int32_t limber_curve_index(
     uint32_t *rest);
 
 /**
+ * Choose the curves that a slide moves, among those that limber_curve_index() has placed.
+ *
+ * bone, property, channel  curve_count, as limber_curve_index() gives them
+ * component                curve_count, as in LimberSamples
+ * mask                     bone_count bytes: the bones that take part; NULL = all of them
+ * rotation_mode            bone_count, LIMBER_ROTATION_*; NULL = quaternion: curves of another
+ *                          representation are not chosen
+ * channels                 OR of LIMBER_CHANNEL_*: curves of other classes are not chosen;
+ *                          0 = LIMBER_CHANNEL_ALL
+ * classes                  out, bone_count: `classes` of LimberSamples
+ * chosen                   out, up to curve_count: curves that move channels, ascending
+ * chosen_count             out, their number
+ * chosen_bone, chosen_property, chosen_component
+ *                          out, up to curve_count: the three arrays of LimberSamples, one for
+ *                          each chosen curve
+ * custom                   out, up to curve_count: curves of custom properties, ascending
+ * custom_count             out, their number
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_choose_curves(
+    const uint32_t *bone, const uint8_t *property, const uint8_t *channel,
+    const uint32_t *component, size_t curve_count, const uint8_t *mask,
+    const int32_t *rotation_mode, size_t bone_count, uint8_t channels, uint8_t *classes,
+    uint32_t *chosen, size_t *chosen_count, uint32_t *chosen_bone, uint8_t *chosen_property,
+    uint32_t *chosen_component, uint32_t *custom, size_t *custom_count);
+
+/**
  * Move a pose between its poses at two frames (Blender's Pose Breakdowner).
  *
  * pose     in/out; NULL arrays are left out. A rotation is moved in the representation that the

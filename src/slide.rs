@@ -277,14 +277,13 @@ fn rest(pose: &mut PoseMut, classes: &[u8], settings: &Settings) {
                 }
             }
         };
-        if classes & class::LOCATION != 0 {
-            if let Some(location) = pose.location.as_deref_mut() {
-                blend(&mut location[bone], 0.0);
-            }
-        }
-        if classes & class::SCALE != 0 {
-            if let Some(scale) = pose.scale.as_deref_mut() {
-                blend(&mut scale[bone], 1.0);
+        let vectors = [
+            (class::LOCATION, pose.location.as_deref_mut(), 0.0),
+            (class::SCALE, pose.scale.as_deref_mut(), 1.0),
+        ];
+        for (class, vector, rest) in vectors {
+            if let Some(vector) = vector.filter(|_| classes & class != 0) {
+                blend(&mut vector[bone], rest);
             }
         }
         if classes & class::ROTATION == 0 {
@@ -325,6 +324,58 @@ fn rest_axis_angle(axis_angle: [f32; 4], factor: f32) -> [f32; 4] {
     crate::rotation::quat_to_axis_angle(slerp(q, IDENTITY, factor))
 }
 
+/// The curves of a table that a slide moves, by their place in it, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// OR of [`class`] of each bone's curves, one a bone; 0 for a bone that takes no part.
+    pub classes: Vec<u8>,
+    /// Curves that move a channel of the bone as its rotation mode has it.
+    pub channels: Vec<u32>,
+    /// Curves of custom properties.
+    pub custom: Vec<u32>,
+}
+
+/// Chooses the curves of the bones that `takes_part`.
+///
+/// `bone`, `property` and `class` are one a curve, as [`crate::curve_index`] gives them; a bone
+/// index that is too large belongs to no bone. Classes outside `channels` are counted in
+/// [`Chosen::classes`], but none of their curves is listed.
+pub fn choose(
+    bone: &[u32],
+    property: &[u8],
+    curve_class: &[u8],
+    bone_count: usize,
+    takes_part: impl Fn(usize) -> bool,
+    mode: impl Fn(usize) -> RotationMode,
+    channels: u8,
+) -> Chosen {
+    let mut chosen = Chosen { classes: vec![0; bone_count], ..Chosen::default() };
+    let mut subjects = Vec::with_capacity(bone.len());
+    for (i, (&bone, &class)) in bone.iter().zip(curve_class).enumerate() {
+        let bone = bone as usize;
+        if class != 0 && bone < bone_count && takes_part(bone) {
+            chosen.classes[bone] |= class;
+            subjects.push(i);
+        }
+    }
+    // Which class a bone has is known only now: a custom property counts with its bone's class.
+    for i in subjects {
+        let bone = bone[i] as usize;
+        let Some(property) = Property::from_number(property[i]) else { continue };
+        if channels & chosen.classes[bone] & property.class() == 0 {
+            continue;
+        }
+        match property {
+            Property::Custom => chosen.custom.push(i as u32),
+            Property::RotationAxisAngle => (),
+            Property::RotationQuaternion if mode(bone) != RotationMode::Quaternion => (),
+            Property::RotationEuler if !mode(bone).is_euler() => (),
+            _ => chosen.channels.push(i as u32),
+        }
+    }
+    chosen
+}
+
 /// What a value of a custom property is stored as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -361,5 +412,172 @@ pub fn slide_values(
             ValueKind::Int => result.trunc(),
             ValueKind::Bool => f32::from(u8::from(result != 0.0)),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn settings(factor: f32, rules: Rules) -> Settings {
+        Settings {
+            factor,
+            frame: 5.0,
+            previous_frame: 1.0,
+            next_frame: 11.0,
+            channels: class::ALL,
+            axis: None,
+            rules,
+        }
+    }
+
+    /// One bone with three location curves from (0, 0, 0) to (10, 20, 30).
+    fn slide_location(kind: Slide, settings: &Settings, start: [f32; 3]) -> [f32; 3] {
+        let mut location = [start];
+        let mut pose =
+            PoseMut { bone_count: 1, location: Some(&mut location), ..PoseMut::default() };
+        let samples = Samples {
+            bone: &[0; 3],
+            property: &[Property::Location as u8; 3],
+            component: &[0, 1, 2],
+            previous: &[0.0; 3],
+            next: &[10.0, 20.0, 30.0],
+            current: &[4.0, 8.0, 12.0],
+            classes: &[class::LOCATION],
+        };
+        slide(&mut pose, &samples, kind, settings);
+        location[0]
+    }
+
+    #[test]
+    fn each_slide_by_hand() {
+        let s = settings(0.25, Rules::Blender52);
+        let start = [1.0, 1.0, 1.0];
+        assert_eq!(slide_location(Slide::Breakdown, &s, start), [2.5, 5.0, 7.5]);
+        // The breakdown value at frame 5 is 4, 8, 12.
+        assert_eq!(slide_location(Slide::Push, &s, start), [0.25, -0.75, -1.75]);
+        assert_eq!(slide_location(Slide::Relax, &s, start), [1.75, 2.75, 3.75]);
+        assert_eq!(slide_location(Slide::BlendToNeighbor, &s, start), [0.5, 0.5, 0.5]);
+        assert_eq!(slide_location(Slide::BlendWithRest, &s, start), [0.75, 0.75, 0.75]);
+        let old = settings(0.25, Rules::Blender45);
+        assert_eq!(slide_location(Slide::BlendToNeighbor, &old, start), [2.0, 4.0, 6.0]);
+    }
+
+    #[test]
+    fn an_axis_lock_and_a_channel_leave_the_others_alone() {
+        let mut s = settings(1.0, Rules::Blender52);
+        s.axis = Some(1);
+        assert_eq!(slide_location(Slide::Breakdown, &s, [1.0; 3]), [1.0, 20.0, 1.0]);
+        s.channels = class::SCALE;
+        assert_eq!(slide_location(Slide::Breakdown, &s, [1.0; 3]), [1.0; 3]);
+    }
+
+    fn turn(kind: Slide, settings: &Settings, start: Quaternion, components: &[u32]) -> Quaternion {
+        let mut quaternion = [start];
+        let mut pose = PoseMut {
+            bone_count: 1,
+            rotation_quaternion: Some(&mut quaternion),
+            ..PoseMut::default()
+        };
+        let n = components.len();
+        let next = [0.0, 0.0, 1.0, 0.0];
+        let next: Vec<f32> = components.iter().map(|c| next[*c as usize % 4]).collect();
+        let previous: Vec<f32> = components.iter().map(|c| IDENTITY[*c as usize % 4]).collect();
+        let samples = Samples {
+            bone: &vec![0; n],
+            property: &vec![Property::RotationQuaternion as u8; n],
+            component: components,
+            previous: &previous,
+            next: &next,
+            classes: &[class::ROTATION],
+            ..Samples::default()
+        };
+        slide(&mut pose, &samples, kind, settings);
+        quaternion[0]
+    }
+
+    #[test]
+    fn quaternions_turn_on_the_sphere_and_4_5_keeps_their_length() {
+        let half = std::f32::consts::FRAC_1_SQRT_2;
+        let new = settings(0.5, Rules::Blender52);
+        let q = turn(Slide::Breakdown, &new, [2.0, 0.0, 0.0, 0.0], &[0, 1, 2, 3]);
+        assert!((q[0] - half).abs() < 1e-6 && (q[2] - half).abs() < 1e-6, "{q:?}");
+        let old = settings(0.5, Rules::Blender45);
+        let q = turn(Slide::Breakdown, &old, [2.0, 0.0, 0.0, 0.0], &[0, 1, 2, 3]);
+        assert!((q[0] - 2.0 * half).abs() < 1e-6, "{q:?}");
+        // Three of four curves: nothing in 4.5; a component that does not exist is skipped.
+        let start = [0.5, 0.5, 0.5, 0.5];
+        assert_eq!(turn(Slide::Breakdown, &old, start, &[0, 1, 2]), start);
+        assert_ne!(turn(Slide::Breakdown, &new, start, &[0, 1, 2]), start);
+        assert_eq!(turn(Slide::Breakdown, &old, start, &[0, 1, 2, 7]), start);
+    }
+
+    #[test]
+    fn whole_numbers_are_cut_and_booleans_are_anything_but_zero() {
+        let kinds = [ValueKind::Int, ValueKind::Int, ValueKind::Bool, ValueKind::Float];
+        let mut values = [0.0; 4];
+        let s = settings(0.3, Rules::Blender52);
+        let previous = [0.0, 0.0, 0.0, 0.0];
+        let next = [9.9, -7.2, 1.0, 1.0];
+        slide_values(&mut values, &kinds, &previous, &next, &[], Slide::Breakdown, &s);
+        assert_eq!(values, [2.0, -2.0, 1.0, 0.3]);
+    }
+
+    #[test]
+    fn curves_of_another_rotation_mode_or_class_are_not_chosen() {
+        let property = [1, 2, 3, 5, 16, 16].map(|n| Property::from_number(n).unwrap() as u8);
+        let classes = [1, 2, 2, 4, 16, 4];
+        let bone = [0, 0, 0, 1, 1, u32::MAX];
+        let all =
+            choose(&bone, &property, &classes, 2, |_| true, |_| RotationMode::Xyz, class::ALL);
+        assert_eq!(all.classes, [class::LOCATION | class::ROTATION, class::SCALE | class::CUSTOM]);
+        assert_eq!(all.channels, [0, 2, 3]);
+        assert_eq!(all.custom, [4]);
+        let one = choose(&bone, &property, &classes, 2, |b| b == 1, |_| RotationMode::Xyz, 16);
+        assert_eq!((one.channels, one.custom), (vec![], vec![4]));
+        assert_eq!(one.classes, [0, class::SCALE | class::CUSTOM]);
+    }
+
+    proptest! {
+        #[test]
+        fn not_a_number_stays_in_its_bone(
+            kind in prop::sample::select(vec![Slide::Breakdown, Slide::Push, Slide::Relax,
+                Slide::BlendToNeighbor, Slide::BlendWithRest]),
+            factor in -1.0f32..2.0,
+            v in prop::array::uniform3(-10.0f32..10.0),
+        ) {
+            let run = |bad: f32| {
+                let mut location = [[bad; 3], v];
+                let mut pose = PoseMut {
+                    bone_count: 2,
+                    location: Some(&mut location),
+                    ..PoseMut::default()
+                };
+                let samples = Samples {
+                    bone: &[0, 1],
+                    property: &[1, 1],
+                    component: &[0, 2],
+                    previous: &[bad, 1.0],
+                    next: &[bad, 3.0],
+                    current: &[],
+                    classes: &[1, 1],
+                };
+                slide(&mut pose, &samples, kind, &settings(factor, Rules::Blender52));
+                location[1]
+            };
+            prop_assert_eq!(run(f32::NAN), run(1.0));
+        }
+
+        #[test]
+        fn breakdown_ends_at_the_two_poses(v in prop::array::uniform3(-10.0f32..10.0)) {
+            for rules in [Rules::Blender45, Rules::Blender52] {
+                let at = |factor| slide_location(Slide::Breakdown, &settings(factor, rules), v);
+                prop_assert_eq!(at(0.0), [0.0; 3]);
+                prop_assert_eq!(at(1.0), [10.0, 20.0, 30.0]);
+                let none = slide_location(Slide::Push, &settings(0.0, rules), v);
+                prop_assert_eq!(none, v);
+            }
+        }
     }
 }

@@ -37,6 +37,13 @@ class CurveList:
         return len(self.curves)
 
 
+def pick(curves: list, which: array) -> list:
+    """The curves at these places."""
+    if len(which) == len(curves):
+        return curves
+    return [curves[i] for i in which]
+
+
 def evaluate(curves: list, frame: float) -> array:
     """Value of each curve at an action frame."""
     return array("f", map(operator.methodcaller("evaluate", frame), curves))

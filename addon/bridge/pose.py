@@ -49,6 +49,13 @@ def zeroes(name: str, count: int) -> array:
     return array(code, bytes(array(code).itemsize * count * width))
 
 
+def read(obj, name: str) -> array:
+    """One property of all pose bones."""
+    values = zeroes(name, len(obj.pose.bones))
+    obj.pose.bones.foreach_get(name, values)
+    return values
+
+
 class PoseArrays:
     """Channels of the bones of one object, in the order of `pose.bones`.
 
@@ -65,12 +72,7 @@ class PoseArrays:
     @classmethod
     def read(cls, obj, names: Iterable[str]) -> PoseArrays:
         """Reads the named properties of all bones."""
-        bones = obj.pose.bones
-        arrays = {}
-        for name in names:
-            arrays[name] = values = zeroes(name, len(bones))
-            bones.foreach_get(name, values)
-        return cls(obj, arrays)
+        return cls(obj, {name: read(obj, name) for name in names})
 
     def restore(self) -> None:
         """Sets the arrays, not Blender, back to what was read."""

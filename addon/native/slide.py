@@ -23,6 +23,15 @@ FUNCTIONS = {
         _POINTER,
         _POINTER,
     ],
+    "limber_choose_curves": [
+        *[_POINTER] * 4,
+        _SIZE,
+        _POINTER,
+        _POINTER,
+        _SIZE,
+        ctypes.c_uint8,
+        *[_POINTER] * 8,
+    ],
     "limber_breakdown": [_POINTER] * 3,
     "limber_push": [_POINTER] * 3,
     "limber_relax": [_POINTER] * 3,
@@ -143,6 +152,44 @@ def curve_index(paths: Sequence[str], names: Sequence[str], rules: int) -> Curve
             *map(pointer, outputs),
         )
     return index
+
+
+@dataclass(frozen=True)
+class ChosenCurves:
+    """The curves that a slide moves; `curves` and `custom` are places in the curve list."""
+
+    classes: array
+    """Class bits of each bone's curves ('B'); 0 for a bone that takes no part."""
+    curves: array
+    """Curves that move a channel ('I'), and of each one: bone, property, component."""
+    bone: array
+    property: array
+    component: array
+    custom: array
+    """Curves of custom properties ('I')."""
+
+
+def choose_curves(
+    index: CurveIndex, components: array, mask: array, modes: array, channels: int
+) -> ChosenCurves:
+    """The curves of the masked bones that move something in the bone's rotation mode."""
+    count, bones = len(components), len(mask)
+    longs = [array("I", bytes(4 * count)) for _ in range(4)]
+    curves, bone, component, custom = longs
+    classes, prop = array("B", bytes(bones)), array("B", bytes(count))
+    curve_count, custom_count = _SIZE(), _SIZE()
+    call(
+        "limber_choose_curves",
+        *map(pointer, (index.bone, index.property, index.channel, components)),
+        *(count, pointer(mask), pointer(modes), bones, channels),
+        *(pointer(classes), pointer(curves), ctypes.byref(curve_count)),
+        *map(pointer, (bone, prop, component, custom)),
+        ctypes.byref(custom_count),
+    )
+    for values in (curves, bone, prop, component):
+        del values[curve_count.value :]
+    del custom[custom_count.value :]
+    return ChosenCurves(classes, curves, bone, prop, component, custom)
 
 
 def slide(name: str, pose: Pose, samples: Samples, settings: Slide) -> None:

@@ -97,7 +97,7 @@ class SlideOperator(LimberOperator):
     def run(self, context) -> set[str]:
         if context.mode == "OBJECT":
             return self._stock()
-        session = Session(context)
+        session = Session(context, self.channels)
         session.apply(self.slide, self.settings())
         return {"FINISHED"}
 

@@ -74,7 +74,6 @@ class ObjectSlide:
         self._values: _Values | None = None
         # Arrays that were written once: the next application may have to take it back.
         self._touched: set[str] = set()
-        self._sort_curves()
 
     def _array_names(self) -> list[str]:
         names = []
@@ -85,45 +84,16 @@ class ObjectSlide:
             names.extend(("rotation_mode", *_ROTATIONS))
         return names
 
-    def _sort_curves(self) -> None:
-        """Splits the curves into those of channels, of custom properties, and the rest."""
-        index, found = self.subjects.index, self.subjects
-        modes = self.arrays.arrays.get("rotation_mode")
-        self.channel_curves: list[int] = []
-        self.custom_curves: list[int] = []
-        for i in found.chosen:
-            number = index.property[i]
-            if number == native.PROPERTY_CUSTOM:
-                if found.classes[index.bone[i]] & native.CUSTOM:
-                    self.custom_curves.append(i)
-                continue
-            # A rotation curve of another representation than the bone's own moves nothing.
-            if number == native.PROPERTY_QUATERNION:
-                if modes[index.bone[i]] != 0:
-                    continue
-            elif number == native.PROPERTY_EULER:
-                if modes[index.bone[i]] <= 0:
-                    continue
-            elif number in (0, native.PROPERTY_AXIS_ANGLE):
-                continue
-            self.channel_curves.append(i)
-        bone = array("I", [index.bone[i] for i in self.channel_curves])
-        prop = array("B", [index.property[i] for i in self.channel_curves])
-        component = array(
-            "I", [max(0, found.all_curves.components[i]) for i in self.channel_curves]
-        )
-        self._columns = {"bone": bone, "property": prop, "component": component}
-
-    def samples(self, name: str, which: list[int], frame: float, scene: bool) -> array:
+    def samples(self, name: str, which: array, frame: float, scene: bool) -> array:
         """Values of curves at a scene frame, kept for the next call with the same frame."""
         key = (name, frame, scene)
         if key not in self._sampled:
             at = curves.action_frame(self.object, frame) if scene else frame
-            every = self.subjects.all_curves.curves
-            self._sampled[key] = curves.evaluate([every[i] for i in which], at)
+            chosen = curves.pick(self.subjects.all_curves.curves, which)
+            self._sampled[key] = curves.evaluate(chosen, at)
         return self._sampled[key]
 
-    def ends(self, name: str, which: list[int], slide: str, settings: Settings, current: float):
+    def ends(self, name: str, which: array, slide: str, settings: Settings, current: float):
         """Values at the previous, the next and the current frame, as far as a slide reads them."""
         previous_frame, next_frame = settings.frames()
         sides = (True, True)
@@ -140,18 +110,25 @@ class ObjectSlide:
     def apply(self, slide: str, settings: Settings, view: native.Slide, current: float) -> None:
         """Slides the start pose and writes the result to Blender."""
         self.arrays.restore()
-        columns = dict(self._columns)
+        moved = self.subjects.moved
+        ends = (None, None, None)
         if slide != "blend_with_rest":
-            ends = self.ends("channels", self.channel_curves, slide, settings, current)
-            columns.update(previous=ends[0], next=ends[1], current=ends[2])
+            ends = self.ends("channels", moved.curves, slide, settings, current)
         samples = native.Samples(
-            curve_count=len(self.channel_curves), classes=self.subjects.classes, **columns
+            curve_count=len(moved.curves),
+            bone=moved.bone,
+            property=moved.property,
+            component=moved.component,
+            previous=ends[0],
+            next=ends[1],
+            current=ends[2],
+            classes=moved.classes,
         )
         pose_view = Pose(bone_count=self.arrays.count, **self.arrays.arrays)
         native.slide(slide, pose_view, samples, view)
         self._touched.update(self.arrays.changed())
         self.arrays.write(self._touched)
-        if self.custom_curves and slide != "blend_with_rest":
+        if moved.custom and slide != "blend_with_rest":
             if settings.channels in {"ALL", "CUSTOM"}:
                 self._apply_values(slide, settings, view, current)
             else:
@@ -167,7 +144,7 @@ class ObjectSlide:
     def _read_values(self) -> _Values:
         found, index = self.subjects, self.subjects.index
         grouped: dict[tuple[int, str], dict[int, int]] = {}
-        for i in self.custom_curves:
+        for i in found.moved.custom:
             text = found.all_curves.paths[i].encode("utf-8", "surrogateescape")[index.rest[i] :]
             match = _CUSTOM_PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
             if match:
@@ -187,7 +164,7 @@ class ObjectSlide:
 
     def _apply_values(self, slide: str, settings: Settings, view, current: float) -> None:
         values = self.values()
-        which = [i for i in values.curves if i is not None]
+        which = array("I", (i for i in values.curves if i is not None))
         ends = self.ends("custom", which, slide, settings, current)
         # An element without a curve stands still: its own value at every frame.
         spread = []
@@ -234,9 +211,11 @@ class ObjectSlide:
 class Session:
     """A slide over all objects in pose mode."""
 
-    def __init__(self, context) -> None:
+    def __init__(self, context, channels: str = "ALL") -> None:
+        """`channels` is the widest choice that `apply` will be called with."""
         self.scene = context.scene
-        self.objects = [ObjectSlide(found) for found in subjects_module.collect(context)]
+        found = subjects_module.collect(context, CHANNELS[channels])
+        self.objects = [ObjectSlide(subjects) for subjects in found]
 
     def apply(self, slide: str, settings: Settings) -> None:
         """Slides every object from its start pose; nothing accumulates."""

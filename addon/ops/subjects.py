@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from functools import cached_property
 
 import bpy
 
-from ..bridge import bones, curves
+from ..bridge import bones, curves, pose
 from ..native import names as native_names
 from ..native import slide as native
 
@@ -28,12 +29,23 @@ class Subjects:
     object: object
     names: list[str]
     """Names of all bones of the object, in bone order."""
-    classes: array
-    """Class bits of each bone's curves ('B'); 0 for a bone that takes no part."""
+    mask: array
+    """Which bones are candidates."""
     all_curves: curves.CurveList
-    chosen: list[int]
-    """The curves of the bones that take part, by their place in `all_curves`, ascending."""
     index: native.CurveIndex
+    moved: native.ChosenCurves
+    """What a slide moves."""
+
+    @property
+    def classes(self) -> array:
+        """Class bits of each bone's curves ('B'); 0 for a bone that takes no part."""
+        return self.moved.classes
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """All curves of the bones that take part, by their place in `all_curves`, ascending."""
+        bone, mask = self.index.bone, self.mask
+        return [i for i, channel in enumerate(self.index.channel) if channel and mask[bone[i]]]
 
     def bone_indices(self) -> list[int]:
         """The bones that take part."""
@@ -43,26 +55,22 @@ class Subjects:
 class _Candidate:
     """An object in pose mode with its curves found, before any bone is chosen."""
 
-    def __init__(self, obj, bag) -> None:
+    def __init__(self, obj, bag, channels: int) -> None:
         self.object = obj
+        self.channels = channels
         self.curves = curves.CurveList(bag)
         self.names = bones.names(obj)
         self.index = native.curve_index(self.curves.paths, self.names, RULES)
+        self.modes = pose.read(obj, "rotation_mode")
 
     def choose(self, mask: array) -> Subjects | None:
         """The subjects among the bones of a mask; None without any curve."""
-        classes = array("B", bytes(len(mask)))
-        chosen = []
-        bone_of, channel_of = self.index.bone, self.index.channel
-        for i, channel in enumerate(channel_of):
-            if channel:
-                bone = bone_of[i]
-                if mask[bone]:
-                    classes[bone] |= channel
-                    chosen.append(i)
-        if not chosen:
+        moved = native.choose_curves(
+            self.index, self.curves.components, mask, self.modes, self.channels
+        )
+        if not any(moved.classes):
             return None
-        return Subjects(self.object, self.names, classes, self.curves, chosen, self.index)
+        return Subjects(self.object, self.names, mask, self.curves, self.index, moved)
 
     def selected(self) -> array:
         """Selected visible bones, with their mirrored bones where the version adds them."""
@@ -74,13 +82,16 @@ class _Candidate:
         return mask
 
 
-def collect(context) -> list[Subjects]:
-    """The subjects of all objects in pose mode; empty if no visible bone has a curve."""
+def collect(context, channels: int = native.ALL) -> list[Subjects]:
+    """The subjects of all objects in pose mode; empty if no visible bone has a curve.
+
+    `channels` limits what `Subjects.moved` lists, not which bones take part.
+    """
     candidates = []
     for obj in bones.posed_objects(context):
         bag = curves.channelbag(obj)
         if bag is not None and len(bag.fcurves):
-            candidates.append(_Candidate(obj, bag))
+            candidates.append(_Candidate(obj, bag, channels))
     chosen = [c.choose(c.selected()) for c in candidates]
     if not any(chosen):
         chosen = [c.choose(bones.visible_mask(c.object)) for c in candidates]

@@ -3,9 +3,10 @@
 use super::args::{Args, view};
 use super::guard;
 use super::text::Texts;
-use super::views::{LimberPose, rules};
+use super::views::{LimberPose, check_modes, rules};
 use crate::curve_index::{BoneTable, class};
 use crate::error::{Error, Result};
+use crate::rotation::RotationMode;
 use crate::slide::{self, Samples, Settings, Slide, ValueKind};
 use core::ffi::c_char;
 
@@ -199,6 +200,104 @@ pub unsafe extern "C" fn limber_curve_index(
     })
 }
 
+/// Choose the curves that a slide moves, among those that limber_curve_index() has placed.
+///
+/// bone, property, channel  curve_count, as limber_curve_index() gives them
+/// component                curve_count, as in LimberSamples
+/// mask                     bone_count bytes: the bones that take part; NULL = all of them
+/// rotation_mode            bone_count, LIMBER_ROTATION_*; NULL = quaternion: curves of another
+///                          representation are not chosen
+/// channels                 OR of LIMBER_CHANNEL_*: curves of other classes are not chosen;
+///                          0 = LIMBER_CHANNEL_ALL
+/// classes                  out, bone_count: `classes` of LimberSamples
+/// chosen                   out, up to curve_count: curves that move channels, ascending
+/// chosen_count             out, their number
+/// chosen_bone, chosen_property, chosen_component
+///                          out, up to curve_count: the three arrays of LimberSamples, one for
+///                          each chosen curve
+/// custom                   out, up to curve_count: curves of custom properties, ascending
+/// custom_count             out, their number
+///
+/// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE or _OVERLAP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_choose_curves(
+    bone: *const u32,
+    property: *const u8,
+    channel: *const u8,
+    component: *const u32,
+    curve_count: usize,
+    mask: *const u8,
+    rotation_mode: *const i32,
+    bone_count: usize,
+    channels: u8,
+    classes: *mut u8,
+    chosen: *mut u32,
+    chosen_count: *mut usize,
+    chosen_bone: *mut u32,
+    chosen_property: *mut u8,
+    chosen_component: *mut u32,
+    custom: *mut u32,
+    custom_count: *mut usize,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        let (n, bones) = (curve_count, bone_count);
+        // SAFETY: the pointers hold what the comment above says.
+        unsafe {
+            let bone = args.need("bone", bone, n)?;
+            let property = args.need("property", property, n)?;
+            let channel = args.need("channel", channel, n)?;
+            let component = args.need("component", component, n)?;
+            let mask = args.input("mask", mask, bones)?;
+            let modes = args.input("rotation_mode", rotation_mode, bones)?;
+            if let Some(modes) = modes {
+                check_modes("rotation_mode", modes)?;
+            }
+            let classes = args.need_mut("classes", classes, bones)?;
+            let chosen = args.need_mut("chosen", chosen, n)?;
+            let chosen_count = args.need_mut("chosen_count", chosen_count, 1)?;
+            let chosen_bone = args.need_mut("chosen_bone", chosen_bone, n)?;
+            let chosen_property = args.need_mut("chosen_property", chosen_property, n)?;
+            let chosen_component = args.need_mut("chosen_component", chosen_component, n)?;
+            let custom = args.need_mut("custom", custom, n)?;
+            let custom_count = args.need_mut("custom_count", custom_count, 1)?;
+            let result = slide::choose(
+                bone,
+                property,
+                channel,
+                bones,
+                |bone| mask.is_none_or(|mask| mask[bone] != 0),
+                |bone| modes.and_then(|m| RotationMode::from_number(m[bone])).unwrap_or_default(),
+                channel_bits(channels)?,
+            );
+            classes.copy_from_slice(&result.classes);
+            chosen_count[0] = result.channels.len();
+            custom_count[0] = result.custom.len();
+            custom[..result.custom.len()].copy_from_slice(&result.custom);
+            for (k, &curve) in result.channels.iter().enumerate() {
+                chosen[k] = curve;
+                chosen_bone[k] = bone[curve as usize];
+                chosen_property[k] = property[curve as usize];
+                chosen_component[k] = component[curve as usize];
+            }
+        }
+        Ok(())
+    })
+}
+
+/// 0 stands for all classes.
+fn channel_bits(channels: u8) -> Result<u8> {
+    match channels {
+        0 => Ok(class::ALL),
+        bits if bits & !class::ALL == 0 => Ok(bits),
+        bits => Err(Error::BadValue {
+            arg: "channels",
+            value: bits.to_string(),
+            why: "an OR of LIMBER_CHANNEL_*",
+        }),
+    }
+}
+
 fn slide_kind(number: u32) -> Result<Slide> {
     Ok(match number {
         LIMBER_SLIDE_BREAKDOWN => Slide::Breakdown,
@@ -218,9 +317,6 @@ fn slide_kind(number: u32) -> Result<Slide> {
 
 fn settings(view: &LimberSlide, slide: Slide) -> Result<Settings> {
     let bad = |arg, value: String, why| Err(Error::BadValue { arg, value, why });
-    if view.channels & !class::ALL != 0 {
-        return bad("channels", view.channels.to_string(), "an OR of LIMBER_CHANNEL_*");
-    }
     if view.axis > LIMBER_AXIS_Z {
         return bad("axis", view.axis.to_string(), "not a LIMBER_AXIS_*");
     }
@@ -236,7 +332,7 @@ fn settings(view: &LimberSlide, slide: Slide) -> Result<Settings> {
         frame: view.frame,
         previous_frame: view.previous_frame,
         next_frame: view.next_frame,
-        channels: if view.channels == 0 { class::ALL } else { view.channels },
+        channels: channel_bits(view.channels)?,
         axis: view.axis.checked_sub(1),
         rules: rules(view.rules)?,
     })
