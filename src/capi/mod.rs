@@ -14,6 +14,8 @@ pub mod keys;
 pub mod modifiers;
 pub mod names;
 pub mod slide;
+pub mod fcurve_edit;
+pub mod key_table;
 pub mod status;
 pub mod text;
 pub mod views;

@@ -7,6 +7,12 @@ pub mod key;
 pub mod modifiers;
 pub mod noise;
 pub mod samples;
+pub mod handles;
+pub mod insert;
+pub mod key;
+mod smooth;
+mod split;
+pub mod update;
 
 pub use evaluate::{Curve, Extrapolation, evaluate_curves};
 pub use key::{Key, KeyLayout, KeyView, Keys};
