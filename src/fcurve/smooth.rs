@@ -151,7 +151,7 @@ impl System {
         self.rows.resize(count, [0.0, 1.0, 0.0, 0.0]);
         let row = |ratio: f32, next_ratio: f32, dy: f32, next_dy: f32| {
             let square = ratio * ratio;
-            [square, 2.0 * (ratio + 1.0), 1.0 / next_ratio, dy * square + next_dy]
+            [square, 2.0 * (ratio + 1.0), 1.0 / next_ratio, dy * ratio * ratio + next_dy]
         };
         for i in 1..count - 1 {
             let (dy, next) = (self.step[i][1], self.step[i + 1][1]);
@@ -181,7 +181,7 @@ impl System {
         let ratio = self.ratio[end];
         if solved[1] {
             let square = ratio * ratio;
-            self.rows[end] = [square, 2.0 * ratio, 0.0, dy * square];
+            self.rows[end] = [square, 2.0 * ratio, 0.0, dy * ratio * ratio];
         } else {
             let (p, q) = (last.point, last.handle_left);
             let (h, slope) = fixed_end([p[0] - q[0], p[1] - q[1]], dx);
