@@ -93,8 +93,9 @@ pub fn find(count: usize, frame: f32, frame_of: impl Fn(usize) -> f32) -> Place 
 
 /// Gives an existing key a value; its handles move along, and all of it becomes selected.
 pub fn replace_value(key: &mut Key, value: f32) {
+    // Adding the difference may end a rounding step beside `value`, as it does in Blender.
     let shift = value - key.point[1];
-    key.point[1] = value;
+    key.point[1] += shift;
     key.handle_left[1] += shift;
     key.handle_right[1] += shift;
     select(key);

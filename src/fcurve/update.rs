@@ -33,6 +33,15 @@ fn order_handles(key: &mut Key) {
     }
 }
 
+/// The key with its handles at another frame.
+fn moved(mut key: Key, frame: f32) -> Key {
+    let shift = frame - key.point[0];
+    key.point[0] = frame;
+    key.handle_left[0] += shift;
+    key.handle_right[0] += shift;
+    key
+}
+
 /// Of keys on one frame the last stays; it moves to the first one's frame unless its own is
 /// whole.
 fn merge(keys: &mut Vec<Key>) {
@@ -41,10 +50,7 @@ fn merge(keys: &mut Vec<Key>) {
         let key = keys[i];
         if kept > 0 && (key.point[0] - keys[kept - 1].point[0]).abs() <= SAME_FRAME {
             let frame = keys[kept - 1].point[0];
-            keys[kept - 1] = key;
-            if key.point[0].fract() != 0.0 {
-                keys[kept - 1].point[0] = frame;
-            }
+            keys[kept - 1] = if key.point[0].fract() == 0.0 { key } else { moved(key, frame) };
         } else {
             keys[kept] = key;
             kept += 1;
