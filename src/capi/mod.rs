@@ -16,6 +16,7 @@ pub mod names;
 pub mod slide;
 pub mod fcurve_edit;
 pub mod key_table;
+pub mod propagate;
 pub mod status;
 pub mod text;
 pub mod views;

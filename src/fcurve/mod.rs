@@ -10,6 +10,7 @@ pub mod samples;
 pub mod handles;
 pub mod insert;
 pub mod key;
+pub mod propagate;
 mod smooth;
 mod split;
 pub mod update;
