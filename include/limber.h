@@ -122,6 +122,26 @@
  */
 #define LIMBER_EVALUATE_UNCHECKED 1
 
+/** `insert_flags`: only change existing keys, make none. */
+#define LIMBER_INSERT_REPLACE 1
+/** `insert_flags`: leave the handles to a later limber_fcurve_recalc_handles(). */
+#define LIMBER_INSERT_FAST 4
+
+/** `curve_flags`: automatic handles give continuous acceleration (Blender's default). */
+#define LIMBER_CURVE_CONTINUOUS_ACCELERATION 1
+/** `curve_flags`: the curve goes on in a straight line beyond its ends. */
+#define LIMBER_CURVE_LINEAR_EXTRAPOLATION 2
+
+/**
+ * `curve_flags`: the first modifier is an unmuted Cycles without restricted range, influence or
+ * counts, and both its modes are Repeat or Repeat with Offset.
+ */
+#define LIMBER_CURVE_CYCLIC 4
+/** `curve_flags`: values are whole numbers (a curve of an integer property). */
+#define LIMBER_CURVE_INTEGER 8
+/** `curve_flags`: values do not blend (a curve of a boolean or enum property). */
+#define LIMBER_CURVE_DISCRETE 16
+
 /** `interpolation`: the value holds until the next key. */
 #define LIMBER_INTERPOLATION_CONSTANT 0
 /** `interpolation`: straight line. */
@@ -221,6 +241,17 @@
 #define LIMBER_MODIFIER_FLAG_STEP_END 512
 /** Modifier flag, NOISE: the noise of files from before Blender 4.4; not supported. */
 #define LIMBER_MODIFIER_FLAG_LEGACY_NOISE 1024
+
+/** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
+#define LIMBER_PROPAGATE_NEXT_KEY 0
+/** `mode`: the latest of all curves' last keys, but no frame before zero. */
+#define LIMBER_PROPAGATE_LAST_KEY 1
+/** `mode`: every key after the current frame, up to the end frame. */
+#define LIMBER_PROPAGATE_BEFORE_FRAME 2
+/** `mode`: every key after the current frame. */
+#define LIMBER_PROPAGATE_BEFORE_END 3
+/** `mode`: every key of which some part is selected. */
+#define LIMBER_PROPAGATE_SELECTED_KEYS 4
 
 /** `property`: none that a slide knows. */
 #define LIMBER_PROPERTY_NONE 0
@@ -563,6 +594,63 @@ typedef struct LimberFCurves {
 } LimberFCurves;
 
 /**
+ * The keys of many curves, one array a field, curve after curve.
+ *
+ * Curve c owns the elements first_key[c] .. first_key[c + 1] of every array: its room. Its keys
+ * are the first key_count[c] of them, sorted by frame. With `stride` 0 every array is dense;
+ * else element i lies i*stride bytes after the pointer, so that an array of key structs is read
+ * and written where it lies, aligned or not: point every field at its member of the first
+ * struct.
+ * NULL fields other than `point` are absent: read as the default given, and not written.
+ */
+typedef struct LimberKeyTable {
+    /** sizeof(LimberKeyTable) */
+    size_t struct_size;
+    /** m, the number of curves */
+    size_t curve_count;
+    /** n, the number of elements of every array of fields */
+    size_t element_count;
+    /**
+     * m + 1 indices up to n, ascending: where each curve's room begins, and where the last ends
+     */
+    const size_t *first_key;
+    /** m, in/out: keys of each curve, at most its room; NULL = every room is full */
+    size_t *key_count;
+    /** m, OR of LIMBER_CURVE_*; NULL = 0 for every curve */
+    const uint8_t *curve_flags;
+    /** bytes between keys in every array; 0 = dense arrays */
+    size_t stride;
+    /** 2 floats a key: frame and value; required */
+    float *point;
+    /** 2 floats a key: frame and value; default: the point */
+    float *handle_left;
+    /** 2 floats a key: frame and value; default: the point */
+    float *handle_right;
+    /** 1 float a key; default 1.70158 */
+    float *back;
+    /** 1 float a key; default 0.8 */
+    float *amplitude;
+    /** 1 float a key; default 4.1 */
+    float *period;
+    /** 1 byte a key, Blender's number; default 2 (BEZIER) */
+    uint8_t *interpolation;
+    /** 1 byte a key, Blender's number; default 0 (AUTO) */
+    uint8_t *easing;
+    /** 1 byte a key, Blender's number; default 4 (AUTO_CLAMPED) */
+    uint8_t *handle_left_type;
+    /** 1 byte a key, Blender's number; default 4 (AUTO_CLAMPED) */
+    uint8_t *handle_right_type;
+    /** 1 byte a key, Blender's number; default 0 (KEYFRAME) */
+    uint8_t *key_type;
+    /** 1 byte a key, 0 or 1; default 0 */
+    uint8_t *select_point;
+    /** 1 byte a key, 0 or 1; default 0 */
+    uint8_t *select_left;
+    /** 1 byte a key, 0 or 1; default 0 */
+    uint8_t *select_right;
+} LimberKeyTable;
+
+/**
  * The fields of many keys, each in an array of its own, as the `foreach_get` of Blender's
  * `keyframe_points` gives them. NULL = absent.
  */
@@ -843,6 +931,59 @@ LIMBER_API int32_t limber_fcurves_evaluate(
     float *values);
 
 /* ----------------------------------------------------------------------------------------------
+ * C functions that edit the keys of curves: handles, insertion, update
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Recompute the automatic, vector and aligned handles of curves, as Blender does after an edit.
+ *
+ * table  in/out; handles are written, everything else is read. Keys sorted by frame; a curve of
+ *        fewer than two keys is left alone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP or _BAD_STRUCT_SIZE; on error
+ * the table is untouched. Runs in parallel over the curves.
+ */
+LIMBER_API int32_t limber_fcurve_recalc_handles(const LimberKeyTable *table);
+
+/**
+ * Bring curves in order after their keys were moved: sort the keys by frame (stable), put
+ * handles on their own side, merge keys within 0.01 frame (the later one stays; it moves to the
+ * earlier one's frame unless its own is whole), recompute handles.
+ *
+ * table  in/out; key_count must not be NULL: curves may lose keys. The elements of a room behind
+ *        its keys keep their values
+ *
+ * Statuses as limber_fcurve_recalc_handles(). Runs in parallel over the curves.
+ */
+LIMBER_API int32_t limber_fcurve_update(const LimberKeyTable *table);
+
+/**
+ * Give each curve one value at one frame: change the key within 0.01 frame of it, or insert one.
+ *
+ * A changed key moves with its handles and keeps its types. A new key gets the given types; in a
+ * curve that then has more than two keys it takes the interpolation of the key before it (of the
+ * next one at the start). Between Bezier keys that are not all automatic the curve keeps its
+ * shape. Then the handles of the whole curve are recomputed. The key becomes selected.
+ *
+ * table              in/out, m curves; key_count must not be NULL, and every curve that gets a
+ *                    new key needs room for it
+ * frame, value       m each; a frame that is not a number is put behind the last key
+ * new_interpolation  0..12, Blender's number, for new keys; Blender's default is 2 (BEZIER)
+ * new_handle_type    0..4, Blender's number, for new keys; Blender's default is 4 (AUTO_CLAMPED)
+ * key_type           0..5, Blender's number, for new keys
+ * insert_flags       OR of LIMBER_INSERT_*
+ * index              m; receives the key's index within its curve, -1 if LIMBER_INSERT_REPLACE
+ *                    found none; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP, _BAD_STRUCT_SIZE, or
+ * _BUFFER_TOO_SMALL if a room is too small; on error nothing was written. Runs in parallel over
+ * the curves.
+ */
+LIMBER_API int32_t limber_fcurve_insert(
+    const LimberKeyTable *table, const float *frame, const float *value, uint32_t new_interpolation,
+    uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags, int32_t *index);
+
+/* ----------------------------------------------------------------------------------------------
  * Separate arrays of key fields to packed keys and back
  * ---------------------------------------------------------------------------------------------- */
 
@@ -986,6 +1127,67 @@ LIMBER_API int32_t limber_rename_bones(
     const char *wishes, size_t wishes_size, size_t wish_count, int32_t *step_bone,
     size_t step_capacity, size_t *step_count, char *step_names, size_t step_names_capacity,
     size_t *step_names_size);
+
+/* ----------------------------------------------------------------------------------------------
+ * C functions that propagate values along many curves
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The frames that propagating a pose writes to: one list for all curves, ascending, each once.
+ *
+ * table          m curves, only read; SELECTED_KEYS needs the select_* fields, the others only
+ *                `point`. Curves without keys count for nothing
+ * mode           LIMBER_PROPAGATE_*
+ * current_frame  where the pose is taken from, in frames of the curves
+ * end_frame      last frame of BEFORE_FRAME; the other modes ignore it
+ * frames         receives the frames; NULL only asks how many
+ * capacity       elements of frames; the number of keys of all curves is always enough
+ * needed         receives how many there are, also if frames is too small; not NULL
+ *
+ * The frames of selected markers, another mode of Blender, are the caller's own list.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP, _BAD_STRUCT_SIZE or
+ * _BUFFER_TOO_SMALL; only the last one writes, and only `needed`.
+ */
+LIMBER_API int32_t limber_propagate_frames(
+    const LimberKeyTable *table, uint32_t mode, float current_frame, float end_frame, float *frames,
+    size_t capacity, size_t *needed);
+
+/**
+ * How many keys each curve has after limber_propagate() to these frames: the room it needs.
+ *
+ * table        m curves, only read; only `point` is needed
+ * frames       frame_count ascending frames, each once
+ * insert_flags OR of LIMBER_INSERT_*
+ * key_counts   m; receives the counts
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP or _BAD_STRUCT_SIZE.
+ */
+LIMBER_API int32_t limber_propagate_sizes(
+    const LimberKeyTable *table, const float *frames, size_t frame_count, uint32_t insert_flags,
+    size_t *key_counts);
+
+/**
+ * Give every curve its value at every one of the frames, as Blender propagates a pose: what
+ * limber_fcurve_insert() of each frame in turn gives, in one go.
+ *
+ * table              in/out, m curves with room for the keys of limber_propagate_sizes();
+ *                    key_count may be NULL only if no curve gets a key
+ * values             m; the value of each curve, usually its value at the current frame
+ * frames             frame_count ascending frames, each once
+ * new_interpolation  0..12, Blender's number, for new keys
+ * new_handle_type    0..4, Blender's number, for new keys
+ * key_type           0..5, Blender's number, for new keys
+ * insert_flags       OR of LIMBER_INSERT_*
+ *
+ * The time is linear in keys + frames of a curve, but for curves with aligned handles or new
+ * keys beside Bezier handles that are not automatic: there every step depends on the one before.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP, _BAD_STRUCT_SIZE, or
+ * _BUFFER_TOO_SMALL if a room is too small; on error nothing was written. Runs in parallel over
+ * the curves.
+ */
+LIMBER_API int32_t limber_propagate(
+    const LimberKeyTable *table, const float *values, const float *frames, size_t frame_count,
+    uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
 
 /* ----------------------------------------------------------------------------------------------
  * The pose slides of the header

@@ -24,7 +24,8 @@ pub const LIMBER_CURVE_DISCRETE: u8 = 16;
 /// Curve c owns the elements first_key[c] .. first_key[c + 1] of every array: its room. Its keys
 /// are the first key_count[c] of them, sorted by frame. With `stride` 0 every array is dense;
 /// else element i lies i*stride bytes after the pointer, so that an array of key structs is read
-/// and written where it lies: point every field at its member of the first struct.
+/// and written where it lies, aligned or not: point every field at its member of the first
+/// struct.
 /// NULL fields other than `point` are absent: read as the default given, and not written.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -33,7 +34,9 @@ pub struct LimberKeyTable {
     pub struct_size: usize,
     /// m, the number of curves
     pub curve_count: usize,
-    /// m + 1 indices, ascending: where the room of each curve begins, and where the last one ends
+    /// n, the number of elements of every array of fields
+    pub element_count: usize,
+    /// m + 1 indices up to n, ascending: where each curve's room begins, and where the last ends
     pub first_key: *const usize,
     /// m, in/out: keys of each curve, at most its room; NULL = every room is full
     pub key_count: *mut usize,
@@ -90,6 +93,7 @@ struct Field {
 
 /// A checked [`LimberKeyTable`].
 pub(crate) struct KeyTable<'a> {
+    elements: usize,
     point: Field,
     handles: [Field; 2],
     floats: [Field; 3],
@@ -133,20 +137,22 @@ impl<'a> KeyTable<'a> {
                 args.input("curve_flags", t.curve_flags, m)?,
             )
         };
-        check_rooms(first_key)?;
+        check_rooms(first_key, t.element_count)?;
         let counts_out = match access {
             // SAFETY: as above.
             Access::Write => unsafe { args.output("key_count", t.key_count, m)? },
             Access::Read => None,
         };
-        // SAFETY: as above.
         let given = match access {
             Access::Write => counts_out.as_deref(),
+            // SAFETY: as above.
             Access::Read => unsafe { args.input("key_count", t.key_count.cast_const(), m)? },
         };
         let counts = counts(first_key, given)?;
         let (point, handles, floats, bytes) = fields(&t);
-        let table = Self { point, handles, floats, bytes, first_key, flags, counts, counts_out };
+        let elements = t.element_count;
+        let table =
+            Self { elements, point, handles, floats, bytes, first_key, flags, counts, counts_out };
         // SAFETY: as above.
         unsafe { table.register(args, access)? };
         table.check_enums()?;
@@ -162,13 +168,16 @@ impl<'a> KeyTable<'a> {
     /// # Safety
     /// As [`KeyTable::open`].
     unsafe fn register(&self, args: &mut Args, access: Access) -> Result<()> {
-        let elements = self.first_key[self.first_key.len() - 1];
+        let elements = self.elements;
         if self.point.start.is_null() && elements > 0 {
             return Err(Error::NullPointer("point"));
         }
         let mut spans: Vec<(usize, usize, &Field)> = Vec::new();
         for field in self.fields().filter(|f| !f.start.is_null() && elements > 0) {
             let start = field.start as usize;
+            if field.step == field.size && !start.is_multiple_of(field.size.min(4)) {
+                return Err(Error::BadSize { arg: field.name, value: start, why: "not aligned" });
+            }
             let end = field
                 .step
                 .checked_mul(elements - 1)
@@ -204,10 +213,15 @@ impl<'a> KeyTable<'a> {
         }
         for (start, end, name) in merged {
             let bytes = start as *mut u8;
-            // SAFETY: the arrays cover these bytes; the slices are dropped at once.
             match access {
-                Access::Read => drop(unsafe { args.input(name, bytes, end - start)? }),
-                Access::Write => drop(unsafe { args.output(name, bytes, end - start)? }),
+                Access::Read => {
+                    // SAFETY: the arrays cover these bytes; the slice is not kept.
+                    unsafe { args.input(name, bytes, end - start)? };
+                }
+                Access::Write => {
+                    // SAFETY: as above.
+                    unsafe { args.output(name, bytes, end - start)? };
+                }
             }
         }
         Ok(())
@@ -437,7 +451,16 @@ fn interleave_badly(a_start: usize, a: &Field, b_start: usize, b: &Field) -> boo
     offset < a.size || a.step - offset < b.size
 }
 
-fn check_rooms(first_key: &[usize]) -> Result<()> {
+fn check_rooms(first_key: &[usize], elements: usize) -> Result<()> {
+    let last = first_key[first_key.len() - 1];
+    if last > elements {
+        return Err(Error::BadElement {
+            arg: "first_key",
+            index: first_key.len() - 1,
+            value: last.to_string(),
+            why: "more than element_count",
+        });
+    }
     match first_key.windows(2).position(|pair| pair[1] < pair[0]) {
         None => Ok(()),
         Some(index) => Err(Error::BadElement {

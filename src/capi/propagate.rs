@@ -94,15 +94,15 @@ pub unsafe extern "C" fn limber_propagate_frames(
                 frames[..found.len()].copy_from_slice(&found);
                 Ok(())
             }
-            Some(_) => {
-                Err(Error::BufferTooSmall { arg: "frames", capacity, needed: found.len() })
-            }
+            Some(_) => Err(Error::BufferTooSmall { arg: "frames", capacity, needed: found.len() }),
         }
     })
 }
 
 fn check_frames(frames: &[f32]) -> Result<()> {
-    match frames.windows(2).position(|pair| !(pair[0] < pair[1])) {
+    // Not-a-number is not in ascending order either.
+    let ordered = |pair: &[f32]| pair[0] < pair[1];
+    match frames.windows(2).position(|pair| !ordered(pair)) {
         None => Ok(()),
         Some(index) => Err(Error::BadElement {
             arg: "frames",

@@ -3,14 +3,13 @@
 pub(crate) mod bezier;
 pub mod easing;
 pub mod evaluate;
-pub mod key;
-pub mod modifiers;
-pub mod noise;
-pub mod samples;
 pub mod handles;
 pub mod insert;
 pub mod key;
+pub mod modifiers;
+pub mod noise;
 pub mod propagate;
+pub mod samples;
 mod smooth;
 mod split;
 pub mod update;

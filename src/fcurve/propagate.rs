@@ -74,7 +74,8 @@ fn union(curves: &impl Frames, wanted: impl Fn(usize, usize) -> bool, after: f32
         let mut at = 0;
         for i in 0..curves.keys(curve) {
             let frame = curves.frame(curve, i);
-            if !(frame > after) || !frame.is_finite() || !wanted(curve, i) {
+            let counts = frame > after && frame.is_finite() && wanted(curve, i);
+            if !counts {
                 continue;
             }
             while frames.get(at).is_some_and(|f| *f < frame) {
@@ -171,15 +172,13 @@ impl<'a, T: Framed> Walk<'a, T> {
     }
 }
 
-fn ascending(frames: impl Iterator<Item = f32>) -> bool {
+fn ascending(mut frames: impl Iterator<Item = f32>) -> bool {
     let mut before = f32::NEG_INFINITY;
-    for frame in frames {
-        if !(frame > before) || !frame.is_finite() {
-            return false;
-        }
+    frames.all(|frame| {
+        let after = frame > before && frame.is_finite();
         before = frame;
-    }
-    true
+        after
+    })
 }
 
 /// How many keys a curve has after [`propagate`] to these ascending frames.

@@ -2,6 +2,7 @@
 
 mod clear;
 mod fcurve;
+mod fcurve_edit;
 mod keys;
 mod names;
 mod slide;
@@ -14,6 +15,7 @@ pub fn all() -> Vec<Case> {
     let mut all = status::cases();
     all.extend(clear::cases());
     all.extend(fcurve::cases());
+    all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
     all.extend(names::cases());
     all.extend(slide::cases());
