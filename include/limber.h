@@ -328,6 +328,19 @@
 /** `slide`: towards the rest pose. */
 #define LIMBER_SLIDE_BLEND_WITH_REST 4
 
+/** `inherit_scale`: all of the parent's scale and shear. */
+#define LIMBER_INHERIT_SCALE_FULL 0
+/** `inherit_scale`: the parent's scale without its shear. */
+#define LIMBER_INHERIT_SCALE_FIX_SHEAR 1
+/** `inherit_scale`: the uniform scale of the parent's volume. */
+#define LIMBER_INHERIT_SCALE_AVERAGE 2
+/** `inherit_scale`: none. */
+#define LIMBER_INHERIT_SCALE_NONE 3
+/** `inherit_scale`: none, but shear stays. */
+#define LIMBER_INHERIT_SCALE_NONE_LEGACY 4
+/** `inherit_scale`: the parent's scale along the bone's own axes. */
+#define LIMBER_INHERIT_SCALE_ALIGNED 5
+
 /** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
 typedef struct LimberPose {
     /** sizeof(LimberPose) */
@@ -774,6 +787,35 @@ typedef struct LimberSlide {
     uint8_t reserved[2];
 } LimberSlide;
 
+/**
+ * The bones of a rig at rest and how they hang together. Every array is in the same bone order.
+ */
+typedef struct LimberRig {
+    /** sizeof(LimberRig) */
+    size_t struct_size;
+    /** n, the number of bones */
+    size_t bone_count;
+    /** n, index of the parent, -1 = none; a parent comes before its children */
+    const int32_t *parent;
+    /** 16*n, rest matrices in armature space (Blender's `Bone.matrix_local`) */
+    const float *rest;
+    /**
+     * 16*n, what limber_rest_offsets made of this rig; NULL = computed anew by every call that
+     * needs it, which takes longer than one pose
+     */
+    const float *offset;
+    /** n, lengths of the bones; NULL = not known */
+    const float *length;
+    /** n, LIMBER_INHERIT_SCALE_*; NULL = all LIMBER_INHERIT_SCALE_FULL */
+    const int32_t *inherit_scale;
+    /** n bytes, non-zero = the bone ignores its location; NULL = none */
+    const uint8_t *use_connect;
+    /** n bytes, non-zero = the parent's rotation is inherited; NULL = all */
+    const uint8_t *use_inherit_rotation;
+    /** n bytes, non-zero = the location is along the bone's axes; NULL = all */
+    const uint8_t *use_local_location;
+} LimberRig;
+
 #ifdef __cplusplus
 extern "C" {
 #endif /* __cplusplus */
@@ -816,6 +858,62 @@ LIMBER_API int32_t limber_set_threads(uint32_t threads);
 
 /** How many threads large calls use now; at least 1. Cannot fail. */
 LIMBER_API int32_t limber_threads(void);
+
+/* ----------------------------------------------------------------------------------------------
+ * Channels of single bones: rotation modes, channel matrices and back
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Change rotation modes and keep the orientations.
+ *
+ * pose        in/out; of each bone the rotation that rotation_mode names is written in the array
+ *             of the new mode, and rotation_mode, where present, becomes the new mode. All other
+ *             values stay. A bone that is in its new mode already is left alone
+ * mode        n, LIMBER_ROTATION_*, the new modes
+ * selected    n bytes, non-zero = act; NULL = every bone
+ * compatible  non-zero: Euler angles come out nearest to those that were stored, as Blender does
+ *             for visual transforms; 0: the smallest angles
+ *
+ * Quaternions are normalised first; from quaternion to axis-angle the angle is 0 to 2 pi, with
+ * the few digits that single precision leaves near 0. Blender's own mode switch does otherwise in
+ * two cases: from one Euler order to another it keeps the angles, and it alters some axes.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER (also for an absent array that would be written), _BAD_SIZE,
+ * _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_rotation_convert(
+    const LimberPose *pose, const int32_t *mode, const uint8_t *selected, uint8_t compatible);
+
+/**
+ * Compute channel matrices: location, rotation and scale of each bone as one matrix.
+ *
+ * pose         location, the rotation that rotation_mode names, and scale of n bones; an absent
+ *              channel has its rest value. Read only
+ * use_connect  n bytes, non-zero = the bone ignores its location; NULL = none
+ * basis        out, 16*n (Blender's `PoseBone.matrix_basis`)
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_basis_matrices(
+    const LimberPose *pose, const uint8_t *use_connect, float *basis);
+
+/**
+ * Take channel matrices apart into location, rotation and scale.
+ *
+ * basis       16*n, channel matrices
+ * pose        in/out; location, scale, and the rotation that rotation_mode names are written
+ *             where present, nothing else
+ * selected    n bytes, non-zero = act; NULL = every bone
+ * compatible  non-zero: Euler angles come out nearest to those that were stored, as Blender does
+ *             for visual transforms; 0: the smallest angles
+ *
+ * Shear is lost. A quaternion comes out with w >= 0, an axis-angle with an angle of 0 to pi. A
+ * mirrored matrix comes out with three negative scales.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_decompose(
+    const float *basis, const LimberPose *pose, const uint8_t *selected, uint8_t compatible);
 
 /* ----------------------------------------------------------------------------------------------
  * C functions that clear location, rotation and scale
@@ -1318,6 +1416,138 @@ LIMBER_API int32_t limber_blend_with_rest(
 LIMBER_API int32_t limber_slide_values(
     float *values, const uint8_t *kind, const float *previous, const float *next,
     const float *current, size_t value_count, uint32_t kind_of_slide, const LimberSlide *slide);
+
+/* ----------------------------------------------------------------------------------------------
+ * Rest matrices, pose matrices and the way back, for whole rigs
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Compute rest matrices and lengths of bones from head, tail and roll.
+ *
+ * head         3*n, armature space
+ * tail         3*n, armature space
+ * roll         n, radians about the bone's axis; NULL = all 0
+ * bone_count   n
+ * rest         out, 16*n, armature space (Blender's `Bone.matrix_local`); it has no scale
+ * length       out, n; NULL = not wanted
+ *
+ * A bone's Y axis points from head to tail, with the X and Z axes that Blender gives a bone of
+ * that roll. Bones that point nearly along -Y have few digits (errors up to 3e-5), in Blender as
+ * well.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_rest_matrices(
+    const float *head, const float *tail, const float *roll, size_t bone_count, float *rest,
+    float *length);
+
+/**
+ * Find the roll of bones from matrices: the inverse of limber_rest_matrices.
+ *
+ * matrices    16*n, orientations in the space of the directions, for instance pose matrices;
+ *             may be scaled and sheared, the translation is not looked at
+ * direction   3*n, tail minus head, of any length; NULL = the Y axes of the matrices
+ * bone_count  n
+ * roll        out, n, radians, -pi to pi
+ *
+ * A mirrored matrix (negative determinant) has no roll: some number in that range comes out.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_rest_roll(
+    const float *matrices, const float *direction, size_t bone_count, float *roll);
+
+/**
+ * Compute the `offset` of a LimberRig, once for a rig that poses are computed of repeatedly.
+ *
+ * rig     parent and rest; its offset, lengths and flags are not looked at
+ * offset  out, 16*n: inverse rest matrix of the parent times rest matrix of the bone, of a root
+ *         its rest matrix; a parent whose matrix has no inverse counts as zero
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_PARENT or _OVERLAP.
+ */
+LIMBER_API int32_t limber_rest_offsets(const LimberRig *rig, float *offset);
+
+/**
+ * Compute the pose matrices of a rig from its channels, before constraints.
+ *
+ * rig            n bones; with `offset` the call allocates nothing to speak of and takes about
+ *                12 ns a bone in quaternion mode
+ * pose           location, the rotation that rotation_mode names, and scale of the n bones; an
+ *                absent channel has its rest value. Read only. Quaternions and axes need not be
+ *                of unit length
+ * pose_matrices  out, 16*n, armature space (Blender's `PoseBone.matrix`)
+ * head           out, 3*n, armature space; NULL = not wanted
+ * tail           out, 3*n, armature space; NULL = not wanted, else rig->length is needed
+ *
+ * A bone ignores its location if use_connect is set. As in Blender a zero quaternion is half a
+ * turn about X. The Y axis of a pose matrix times the bone's length leads from head to tail.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_pose_matrices(
+    const LimberRig *rig, const LimberPose *pose, float *pose_matrices, float *head, float *tail);
+
+/**
+ * Compute the pose matrices of many frames, in parallel where it pays.
+ *
+ * rig            n bones
+ * pose           the channels of the n bones in the first frame; those of the others follow.
+ *                rotation_mode is one for all frames (n elements). Read only
+ * frame_count    number of frames
+ * frame_stride   bytes from a channel's values in one frame to those in the next, the same for
+ *                all channels, a multiple of 4; 0 = each channel is packed: frame_count times
+ *                3*n (or 4*n) floats
+ * pose_matrices  out, 16*n floats a frame, armature space
+ * matrix_stride  bytes from the matrices of one frame to those of the next, a multiple of 4 and
+ *                at least 64*n; 0 = packed. Bytes between the frames are left alone, but no
+ *                other argument may lie there
+ *
+ * Each frame is what limber_pose_matrices makes of it, to the last bit.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_pose_matrices_batch(
+    const LimberRig *rig, const LimberPose *pose, size_t frame_count, size_t frame_stride,
+    float *pose_matrices, size_t matrix_stride);
+
+/**
+ * Go back from pose matrices to channel matrices, what Blender calls POSE to LOCAL.
+ *
+ * rig            n bones
+ * pose_matrices  16*n floats a frame, packed, armature space
+ * frame_count    number of frames
+ * basis          out, 16*n floats a frame, packed: the channel matrices (Blender's
+ *                `PoseBone.matrix_basis`) that give these pose matrices
+ *
+ * A connected bone gets the location that it would need, though it ignores it. Where there is no
+ * way back, below a parent scaled to nothing, the matrix is zero.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP. Runs in parallel where it pays.
+ */
+LIMBER_API int32_t limber_local_matrices(
+    const LimberRig *rig, const float *pose_matrices, size_t frame_count, float *basis);
+
+/**
+ * How bones have moved from rest, in armature space: pose matrix times inverse rest matrix.
+ *
+ * rest              16*n, armature space
+ * bone_count        n
+ * pose_matrices     16*n floats a frame, packed, armature space
+ * frame_count       number of frames
+ * channel_matrices  out, 16*n floats a frame, packed (Blender's `PoseBone.matrix_channel`);
+ *                   these are the matrices that deform a skin
+ *
+ * A rest matrix without an inverse counts as having a zero one.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE or _OVERLAP. Runs in parallel where it pays.
+ */
+LIMBER_API int32_t limber_channel_matrices(
+    const float *rest, size_t bone_count, const float *pose_matrices, size_t frame_count,
+    float *channel_matrices);
 
 #ifdef __cplusplus
 } /* extern "C" */

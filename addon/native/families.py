@@ -10,6 +10,7 @@ MODULES = (
     "fcurve",
     "names",
     "slide",
+    "transform",
 )
 
 TABLES: list[dict[str, list]] = [

@@ -6,6 +6,7 @@
 #![allow(clippy::missing_safety_doc)]
 
 pub mod args;
+pub mod channels;
 pub mod clear;
 pub mod curves;
 pub mod fcurve;
@@ -19,6 +20,7 @@ pub mod propagate;
 pub mod slide;
 pub mod status;
 pub mod text;
+pub mod transform;
 pub mod views;
 
 use crate::error::{Error, Result};

@@ -7,6 +7,7 @@ mod keys;
 mod names;
 mod slide;
 mod status;
+mod transform;
 
 use crate::slot::{Case, Slot};
 
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Case> {
     all.extend(keys::cases());
     all.extend(names::cases());
     all.extend(slide::cases());
+    all.extend(transform::cases());
     all
 }
 

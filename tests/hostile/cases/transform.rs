@@ -1,0 +1,160 @@
+//! Rest and pose matrices, rotation modes, channel matrices.
+
+use super::{floats, pose};
+use crate::case;
+use crate::slot::{Case, Slot, count, may, may_out, need, out, view};
+
+const BONES: usize = 7;
+const FRAMES: usize = 5;
+
+/// Identity matrices, shifted.
+fn matrices(n: usize) -> Vec<f32> {
+    (0..n)
+        .flat_map(|i| {
+            let mut m = glam::Mat4::IDENTITY.to_cols_array();
+            m[12] = i as f32;
+            m
+        })
+        .collect()
+}
+
+fn rig() -> Slot {
+    view(
+        "LimberRig",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("parent", need(&[-1i32, 0, 1, 1, -1, 4, 0])),
+            ("rest", need(&matrices(BONES))),
+            ("offset", may(&matrices(BONES))),
+            ("length", need(&floats(BONES))),
+            ("inherit_scale", may(&[0i32, 1, 2, 3, 4, 5, 0])),
+            ("use_connect", may(&[0u8, 1, 0, 0, 0, 1, 0])),
+            ("use_inherit_rotation", may(&[1u8, 1, 0, 0, 1, 1, 1])),
+            ("use_local_location", may(&[1u8, 0, 1, 0, 1, 1, 1])),
+        ],
+    )
+}
+
+/// As the others use it: without the fields that a function does not look at.
+fn rig_with(names: &[&str]) -> Slot {
+    let Slot::View { name, fields, required } = rig() else { unreachable!() };
+    let fields = fields.into_iter().filter(|(name, _)| names.contains(name)).collect();
+    Slot::View { name, fields, required }
+}
+
+fn flags() -> [&'static str; 8] {
+    [
+        "bone_count",
+        "parent",
+        "rest",
+        "offset",
+        "inherit_scale",
+        "use_connect",
+        "use_inherit_rotation",
+        "use_local_location",
+    ]
+}
+
+/// Channels that are read, `frames` frames of them.
+fn channels(frames: usize) -> Slot {
+    let modes: Vec<i32> = (0..BONES as i32).map(|i| i - 1).collect();
+    let array = |each: usize| may(&floats(each * BONES * frames));
+    view(
+        "LimberPose",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("location", array(3)),
+            ("rotation_quaternion", array(4)),
+            ("rotation_euler", array(3)),
+            ("rotation_axis_angle", array(4)),
+            ("scale", array(3)),
+            ("rotation_mode", may(&modes)),
+        ],
+    )
+}
+
+fn rest_cases() -> Vec<Case> {
+    vec![
+        case!(transform::limber_rest_matrices(
+            need(&floats(3 * BONES)),
+            need(&floats(3 * BONES)),
+            may(&floats(BONES)),
+            count(BONES, 4),
+            out(&matrices(BONES)),
+            may_out(&floats(BONES)),
+        )),
+        case!(transform::limber_rest_roll(
+            need(&matrices(BONES)),
+            may(&floats(3 * BONES)),
+            count(BONES, 4),
+            out(&floats(BONES)),
+        )),
+        case!(transform::limber_rest_offsets(
+            rig_with(&["bone_count", "parent", "rest"]),
+            out(&matrices(BONES)),
+        )),
+    ]
+}
+
+fn pose_cases() -> Vec<Case> {
+    vec![
+        case!(transform::limber_pose_matrices(
+            rig(),
+            channels(1),
+            out(&matrices(BONES)),
+            may_out(&floats(3 * BONES)),
+            may_out(&floats(3 * BONES)),
+        )),
+        case!(transform::limber_pose_matrices_batch(
+            rig_with(&flags()),
+            channels(FRAMES),
+            count(FRAMES, 4),
+            count(0, 4),
+            out(&matrices(BONES * FRAMES)),
+            count(0, 4),
+        )),
+        case!(transform::limber_local_matrices(
+            rig_with(&flags()),
+            need(&matrices(BONES * FRAMES)),
+            count(FRAMES, 4),
+            out(&matrices(BONES * FRAMES)),
+        )),
+        case!(transform::limber_channel_matrices(
+            need(&matrices(BONES)),
+            count(BONES, 4),
+            need(&matrices(BONES * FRAMES)),
+            count(FRAMES, 4),
+            out(&matrices(BONES * FRAMES)),
+        )),
+    ]
+}
+
+fn channel_cases() -> Vec<Case> {
+    let modes = [0i32, 1, 2, 3, 4, 5, 6];
+    vec![
+        case!(channels::limber_rotation_convert(
+            pose(BONES),
+            need(&modes),
+            may(&[1u8, 0, 1, 1, 1, 1, 1]),
+            Slot::Number(1),
+        )),
+        case!(channels::limber_basis_matrices(
+            channels(1),
+            may(&[0u8, 1, 0, 0, 0, 1, 0]),
+            out(&matrices(BONES)),
+        )),
+        case!(channels::limber_decompose(
+            need(&matrices(BONES)),
+            pose(BONES),
+            may(&[1u8, 0, 1, 1, 1, 1, 1]),
+            Slot::Number(0),
+        )),
+    ]
+}
+
+pub fn cases() -> Vec<Case> {
+    let mut cases = rest_cases();
+    cases.extend(pose_cases());
+    cases.extend(channel_cases());
+    cases
+}
