@@ -89,9 +89,11 @@ def main() -> int:
             missing.add(case.operator)
             continue
         if case.scene != scene:
-            obj = case.scene.build()
-            scene = case.scene
-        scenes.select(obj, case.selected)
+            case.scene.build()
+        # What a case prepared is not for the next one.
+        scene = None if case.prepare else case.scene
+        for obj in scenes.posed():
+            scenes.select(obj, case.selected)
         results.append(measure.measure(case, options.budget))
         lines.append(report.line(results[-1]))
         print(lines[-1], file=out, flush=True)

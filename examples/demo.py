@@ -66,7 +66,8 @@ def show(result: measure.Result) -> bool:
 
 def compare(cases: list[Case], title: str) -> bool:
     """Builds the scene of the cases and compares each; says whether all were the same."""
-    obj = cases[0].scene.build()
+    cases[0].scene.build()
+    obj = bpy.context.object
     curves = scenes.channelbag(obj).fcurves
     keys = sum(len(curve.keyframe_points) for curve in curves)
     print(f"\n{title}: {len(obj.pose.bones)} bones, {len(curves)} curves, {keys} keys\n")

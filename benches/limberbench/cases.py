@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import bpy
+
 from .scenes import Scene
 
 SIZES = (1, 10, 100, 1000, 4000)
@@ -28,8 +30,9 @@ class Case:
     note: str = ""
     prepare: Callable[[], None] | None = None
     """Done once before the first call."""
-    restore: Callable[[], None] | None = None
-    """Done before each call, not timed."""
+    reopen: bool = False
+    """The operator changes more than channels, selection and keys: the scene is opened from a
+    file before each call."""
 
     @property
     def title(self) -> str:
@@ -107,3 +110,106 @@ def propagate() -> Iterator[Case]:
 @family("clear")
 def clears() -> Iterator[Case]:
     yield from everywhere(("loc_clear", "rot_clear", "scale_clear", "transforms_clear"))
+
+
+def sized(
+    operators: dict[str, dict], sizes=(1, 100, 1000, 4000), kind: str = "synthetic", **options
+) -> Iterator[Case]:
+    """Operators with their arguments on rigs of several sizes."""
+    for size in sizes:
+        for name, arguments in operators.items():
+            yield Case(name, Scene(kind, size), arguments=arguments, **options)
+
+
+@family("transform")
+def transforms() -> Iterator[Case]:
+    rigs = (*(Scene("synthetic", size) for size in (1, 100, 1000, 4000)), Scene("rigify"))
+    for scene in rigs:
+        paste_bar = 3.0 if scene.size == 1000 else None
+        yield Case("copy", scene)
+        yield Case("paste", scene, prepare=copy_pose, bar=paste_bar)
+        yield Case("paste", scene, arguments={"flipped": True}, prepare=copy_pose, note="flipped")
+        yield Case("quaternions_flip", scene)
+        yield Case("visual_transform_apply", scene)
+        yield Case("user_transforms_clear", scene)
+        slow = {"reopen": True, "rounds": 7}
+        yield Case("rotation_mode_set", scene, arguments={"type": "XYZ"}, **slow)
+        yield Case("armature_apply", scene, arguments={"selected": False}, **slow)
+
+
+def copy_pose() -> None:
+    bpy.ops.limber.copy()
+
+
+@family("names")
+def names() -> Iterator[Case]:
+    slow = {"reopen": True, "rounds": 5}
+    flip = {"do_strip_numbers": False}
+    side = {"axis": "XAXIS"}
+    for size, flip_bar, side_bar in (
+        *((1, None, None), (100, None, None)),
+        *((1000, 9.0, 8.0), (4000, None, 20.0)),
+    ):
+        scene = Scene("synthetic", size)
+        yield Case("flip_names", scene, arguments=flip, bar=flip_bar, **slow)
+        yield Case("autoside_names", scene, arguments=side, bar=side_bar, **slow)
+    once = {"reopen": True, "rounds": 1}
+    yield Case("flip_names", Scene("many", 32), arguments=flip, bar=60.0, **once)
+
+
+@family("select")
+def selection() -> Iterator[Case]:
+    operators = {
+        "select_all": {"action": "INVERT"},
+        "select_hierarchy": {"direction": "CHILD", "extend": True},
+        "select_parent": {},
+        "select_linked": {},
+        "select_mirror": {},
+        "select_grouped": {"type": "COLLECTION"},
+        "select_constraint_target": {},
+        "hide": {"unselected": True},
+        "reveal": {},
+    }
+    for selected in (None, 10):
+        yield from sized(operators, selected=selected)
+    yield from sized(operators, (32,), "many")
+
+
+@family("selection set")
+def selection_sets() -> Iterator[Case]:
+    reading, writing = {1000: 15.0, 4000: 60.0}, {1000: 8.0, 4000: 40.0}
+    for size in (1, 100, 1000, 4000):
+        scene = Scene("synthetic", size)
+        for name in ("selection_set_select", "selection_set_deselect"):
+            yield Case(name, scene, bar=reading.get(size), prepare=add_set)
+        for name in ("selection_set_assign", "selection_set_add_and_assign"):
+            options = {"prepare": add_set, "reopen": True, "rounds": 7}
+            yield Case(name, scene, bar=writing.get(size), **options)
+
+
+def add_set() -> None:
+    """A set of all bones, once a scene."""
+    if not bpy.context.object.selection_sets:
+        bpy.ops.pose.selection_set_add_and_assign()
+
+
+@family("constraint")
+def constraints() -> Iterator[Case]:
+    slow = {"reopen": True, "rounds": 7}
+    yield from sized({"constraint_add": {"type": "LIMIT_ROTATION"}}, **slow)
+    cleared = {"constraints_clear": {}, "ik_clear": {}, "constraints_copy": {}}
+    yield from sized(cleared, prepare=constrain, **slow)
+
+
+def constrain() -> None:
+    """A constraint on every bone, once a scene."""
+    for bone in bpy.context.object.pose.bones:
+        if not bone.constraints:
+            bone.constraints.new("IK").mute = True
+
+
+@family("path")
+def paths() -> Iterator[Case]:
+    yield from sized(
+        {"paths_range_update": {}, "paths_clear": {}}, (1, 1000), reopen=True, rounds=7
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import statistics
+import tempfile
 import time
 from array import array
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import bpy
 
@@ -25,6 +27,9 @@ KINDS = {
     "select": "selection",
     "hide": "selection",
     "names": "names",
+    "modes": "settings",
+    "constraints": "settings",
+    "sets": "settings",
     "keys": "keys",
     "error": "error",
 }
@@ -51,14 +56,13 @@ def key_arrays(obj) -> dict[str, array]:
 
 
 class State:
-    """What a case's operator may change, so that the next call begins as the first one did.
-
-    Names are compared but not restored: a case that renames restores by its own `restore`.
+    """What a case's operator may change, so that the next call begins as the first one did:
+    channels, selection and, on demand, keys. For what changes more there is `FileState`.
     """
 
     def __init__(self, keys: bool) -> None:
         self.keys = keys
-        self.objects = [o for o in bpy.context.objects_in_mode if o.type == "ARMATURE"]
+        self.objects = scenes.posed()
         self.pose = [
             {name: read(obj.pose.bones, name, width) for name, width in POSE.items()}
             for obj in self.objects
@@ -89,6 +93,8 @@ class State:
                 scenes.flag_owner(obj).foreach_set(name, values)
             active = self.active[number]
             obj.data.bones.active = obj.data.bones[active] if active else None
+            # The pose alone: the animation is not applied again.
+            obj.update_tag(refresh={"DATA"})
         bpy.context.view_layer.update()
 
     @staticmethod
@@ -107,17 +113,50 @@ class State:
 
     def result(self) -> dict[str, object]:
         """What the operator made of it: comparable, no data of Blender in it."""
-        found: dict[str, object] = {}
-        for number, obj in enumerate(self.objects):
-            for name, width in POSE.items():
-                found[f"{number} {name}"] = read(obj.pose.bones, name, width)
-            for name in FLAGS:
-                found[f"{number} {name}"] = read(scenes.flag_owner(obj), name, 1, "b")
-            found[f"{number} names"] = obj.pose.bones.keys()
-            if self.keys:
-                for name, values in key_arrays(obj).items():
-                    found[f"{number} keys {name}"] = values
-        return found
+        return outcome(self.objects, self.keys)
+
+
+class FileState:
+    """A scene saved to a file, which is opened again before each call."""
+
+    def __init__(self, keys: bool) -> None:
+        self.keys = keys
+        self.path = str(Path(tempfile.mkdtemp()) / "scene.blend")
+        bpy.ops.wm.save_as_mainfile(filepath=self.path, check_existing=False)
+
+    def restore(self) -> None:
+        """Opens the file; references to what was in it are stale afterwards."""
+        bpy.ops.wm.open_mainfile(filepath=self.path, load_ui=False)
+        bpy.context.view_layer.update()
+
+    def forget(self) -> None:
+        """Removes the file."""
+        Path(self.path).unlink()
+
+    def result(self) -> dict[str, object]:
+        """As that of `State`, of the objects that are there now."""
+        return outcome(scenes.posed(), self.keys)
+
+
+def outcome(objects, keys: bool) -> dict[str, object]:
+    """Channels, flags, names, constraints and, on demand, keys of objects."""
+    found: dict[str, object] = {}
+    for number, obj in enumerate(objects):
+        bones = obj.pose.bones
+        for name, width in POSE.items():
+            found[f"{number} {name}"] = read(bones, name, width)
+        for name in FLAGS:
+            found[f"{number} {name}"] = read(scenes.flag_owner(obj), name, 1, "b")
+        found[f"{number} names"] = bones.keys()
+        found[f"{number} modes"] = [bone.rotation_mode for bone in bones]
+        found[f"{number} constraints"] = [[c.type for c in bone.constraints] for bone in bones]
+        if hasattr(obj, "selection_sets"):
+            sets = [[s.name, sorted(s.bone_ids.keys())] for s in obj.selection_sets]
+            found[f"{number} sets"] = sets
+        if keys:
+            for name, values in key_arrays(obj).items():
+                found[f"{number} keys {name}"] = values
+    return found
 
 
 def differences(one: dict, other: dict) -> dict[str, float]:
@@ -165,7 +204,7 @@ class Result:
     stock: Timing
     limber: Timing
     differences: dict[str, float]
-    """By kind: pose, selection, names, keys, error."""
+    """By kind: pose, selection, names, settings, keys, error."""
 
     @property
     def difference(self) -> float:
@@ -219,7 +258,7 @@ def _measure(case, budget: float) -> Result:
     variants = {module: operator(module, case.operator) for module in ("pose", "limber")}
     if case.prepare:
         case.prepare()
-    state = State(case.keys)
+    state = FileState(case.keys) if case.reopen else State(case.keys)
     timings = {module: Timing() for module in variants}
     results: dict[str, dict] = {}
     spent = 0.0
@@ -227,8 +266,6 @@ def _measure(case, budget: float) -> Result:
     for number in range(-1, case.rounds):
         for module in variants if number % 2 else reversed(variants):
             state.restore()
-            if case.restore:
-                case.restore()
             seconds, error = timed(variants[module], case.arguments)
             if number < 0:
                 results[module] = {"0 error": [error], **state.result()}
@@ -238,8 +275,6 @@ def _measure(case, budget: float) -> Result:
         if case.rounds == 1 or (number >= 4 and spent > budget):
             break
     state.restore()
-    if case.restore:
-        case.restore()
     state.forget()
     found = differences(results["pose"], results["limber"])
     return Result(case, timings["pose"], timings["limber"], found)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from array import array
 from dataclasses import dataclass
+from pathlib import Path
 
 import bpy
 import mocap
@@ -39,18 +41,32 @@ class Scene:
             "many": f"{self.size} armatures of 300 bones",
         }[self.kind]
 
-    def build(self):
-        """Builds it in a new file; returns the active armature object."""
-        session.new_file()
-        obj = {
-            "synthetic": lambda: synthetic(self.size, True),
-            "bare": lambda: synthetic(self.size, False),
-            "rigify": rigify,
-            "clip": lambda: clip(self.size),
-            "many": lambda: many(self.size),
-        }[self.kind]()
+    def build(self) -> None:
+        """Builds it in a new file; a second time it is opened as it was."""
+        saved = _saved.get(self)
+        if saved:
+            bpy.ops.wm.open_mainfile(filepath=saved, load_ui=False)
+        else:
+            session.new_file()
+            {
+                "synthetic": lambda: synthetic(self.size, True),
+                "bare": lambda: synthetic(self.size, False),
+                "rigify": rigify,
+                "clip": lambda: clip(self.size),
+                "many": lambda: many(self.size),
+            }[self.kind]()
+            _saved[self] = str(Path(tempfile.mkdtemp()) / "scene.blend")
+            bpy.ops.wm.save_as_mainfile(filepath=_saved[self], check_existing=False)
         bpy.context.view_layer.update()
-        return obj
+
+
+_saved: dict[Scene, str] = {}
+
+
+def posed() -> list:
+    """The armatures in pose mode, by name."""
+    found = [obj for obj in bpy.context.objects_in_mode if obj.type == "ARMATURE"]
+    return sorted(found, key=lambda obj: obj.name)
 
 
 def flag_owner(obj):
@@ -105,13 +121,13 @@ def armature(name: str, bones: int):
     bpy.ops.object.mode_set(mode="EDIT")
     parent = None
     for number in range(bones):
-        side = ".L" if number // CHAIN % 2 else ".R"
-        bone = data.edit_bones.new(f"limb{number // CHAIN // 2:03}_{number % CHAIN}{side}")
-        place = number // CHAIN
-        height = float(number % CHAIN)
-        x = (1 + place // 2) * (1.0 if place % 2 else -1.0)
-        bone.head, bone.tail = (x, 0.0, height), (x, 0.1, height + 1.0)
-        if number % CHAIN:
+        limb, link = divmod(number, CHAIN)
+        # Side tags that are wrong, so that naming bones by their side has something to do.
+        side, sign = (".R", 1.0) if limb % 2 else (".L", -1.0)
+        bone = data.edit_bones.new(f"limb{limb // 2:03}_{link}{side}")
+        x = sign * (1 + limb // 2 + 0.05 * link)
+        bone.head, bone.tail = (x, 0.0, float(link)), (x, 0.1, link + 1.0)
+        if link:
             bone.parent = parent
         parent = bone
     bpy.ops.object.mode_set(mode="OBJECT")
@@ -136,16 +152,15 @@ def key_bones(obj, names) -> None:
                 set_keys(curves.new(base + path, index=index), frames, values)
 
 
-def synthetic(bones: int, curves: bool):
+def synthetic(bones: int, curves: bool) -> None:
     obj = armature("Rig", bones)
     if curves:
         key_bones(obj, obj.pose.bones.keys())
     pose_mode([obj])
     move(obj)
-    return obj
 
 
-def many(count: int):
+def many(count: int) -> None:
     """Armatures of 300 bones, ten curves a bone."""
     objects = []
     for number in range(count):
@@ -153,10 +168,9 @@ def many(count: int):
         key_bones(obj, obj.pose.bones.keys())
         objects.append(obj)
     pose_mode(objects)
-    return objects[0]
 
 
-def rigify():
+def rigify() -> None:
     """The human rig that Blender's own Rigify add-on generates, with keys on its controls."""
     bpy.ops.preferences.addon_enable(module="rigify")
     bpy.ops.object.armature_human_metarig_add()
@@ -165,14 +179,12 @@ def rigify():
     controls = [b.name for b in obj.data.bones if b.name[:4] not in {"DEF-", "MCH-", "ORG-"}]
     key_bones(obj, controls[:RIGIFY_CONTROLS])
     pose_mode([obj])
-    return obj
 
 
-def clip(name: str):
+def clip(name: str) -> None:
     """A motion-capture clip: every frame is a key."""
-    obj = mocap.load(name)
+    mocap.load(name)
     bpy.context.scene.frame_set(200)
-    return obj
 
 
 def pose_mode(objects) -> None:
