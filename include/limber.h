@@ -253,6 +253,28 @@
 /** `mode`: every key of which some part is selected. */
 #define LIMBER_PROPAGATE_SELECTED_KEYS 4
 
+/** `action`: off if any bone is selected, else on. */
+#define LIMBER_SELECT_TOGGLE 0
+/** `action`: select every selectable bone. */
+#define LIMBER_SELECT_SELECT 1
+/** `action`: deselect every visible bone. */
+#define LIMBER_SELECT_DESELECT 2
+/** `action`: the other selectable bones. */
+#define LIMBER_SELECT_INVERT 3
+/** `direction`: to the parent. */
+#define LIMBER_SELECT_PARENT 0
+/** `direction`: to the children. */
+#define LIMBER_SELECT_CHILD 1
+
+/** `relation`: every bone below. */
+#define LIMBER_RELATED_CHILDREN 3
+/** `relation`: direct children. */
+#define LIMBER_RELATED_CHILDREN_IMMEDIATE 4
+/** `relation`: parents. */
+#define LIMBER_RELATED_PARENT 5
+/** `relation`: bones with the same parent. */
+#define LIMBER_RELATED_SIBLINGS 6
+
 /** `property`: none that a slide knows. */
 #define LIMBER_PROPERTY_NONE 0
 /** `property`: location. */
@@ -731,6 +753,42 @@ typedef struct LimberKey {
     /** non-zero: the right handle is selected */
     uint8_t select_right;
 } LimberKey;
+
+/**
+ * Flags of the bones of one rig. A bone is visible if a visible collection holds it and it is
+ * not hidden, selectable if it is visible and not unselectable, selected if it is visible and
+ * its select flag is on. Flags are written as 0 or 1; every array is in the same bone order.
+ */
+typedef struct LimberBones {
+    /** sizeof(LimberBones) */
+    size_t struct_size;
+    /** n, the number of bones */
+    size_t bone_count;
+    /**
+     * n, index of the parent, -1 = none; a parent comes before its children. NULL only where a
+     * function says that it follows no parents
+     */
+    const int32_t *parent;
+    /** n, non-zero = the head sticks to the parent's tail; NULL = none does */
+    const uint8_t *connected;
+    /** n, non-zero = a visible bone collection holds the bone; NULL = every one */
+    const uint8_t *collection_visible;
+    /** n, in/out, the bone's own hide flag; NULL = none is hidden */
+    uint8_t *hidden;
+    /** n, non-zero = cannot be selected; NULL = all can */
+    const uint8_t *unselectable;
+    /** n, in/out, the select flag; never NULL */
+    uint8_t *select;
+    /** in/out, index of the active bone, -1 = none; NULL = none */
+    int32_t *active;
+    /**
+     * n, in/out, the select flag of the bone's head, which Blender keeps up to 4.5; only
+     * limber_select_all, _mirror and _targets touch it; NULL = not kept
+     */
+    uint8_t *select_head;
+    /** n, in/out, the same of its tail */
+    uint8_t *select_tail;
+} LimberBones;
 
 /**
  * F-curves of a pose, each sampled at the frames of a slide. Every array has curve_count
@@ -1286,6 +1344,185 @@ LIMBER_API int32_t limber_propagate_sizes(
 LIMBER_API int32_t limber_propagate(
     const LimberKeyTable *table, const float *values, const float *frames, size_t frame_count,
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
+
+/* ----------------------------------------------------------------------------------------------
+ * Selection and visibility across the C boundary
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Tell whether any bone is selected: visible, and its select flag on.
+ *
+ * bones  parent, connected and unselectable are not read; nothing is changed
+ * found  receives 1 or 0
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE (active) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_any_selected(const LimberBones *bones, uint8_t *found);
+
+/**
+ * Select, deselect or invert the visible bones. Unselectable bones are never selected.
+ *
+ * bones   parent and connected are not read
+ * action  LIMBER_SELECT_TOGGLE, _SELECT, _DESELECT or _INVERT; to toggle several rigs together
+ *         ask limber_any_selected of each first
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_all(const LimberBones *bones, uint32_t action);
+
+/**
+ * Move the selection to parents or children.
+ *
+ * bones      the active bone moves along
+ * direction  LIMBER_SELECT_PARENT or _CHILD
+ * extend     non-zero: the bones it comes from stay selected
+ * rules      LIMBER_RULES_*: 4.5 goes from the active bone to one bone, 5.2 from every selected
+ *            bone to all its relatives
+ * found      receives 1 if a bone was selected, else 0; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_hierarchy(
+    const LimberBones *bones, uint32_t direction, uint8_t extend, uint32_t rules, uint8_t *found);
+
+/**
+ * Select the active bone's parent, unless it is hidden.
+ *
+ * rules  LIMBER_RULES_*: with 4.5 the parent must be selectable and becomes active; with 5.2
+ *        the active bone must be selectable and stays active
+ * found  receives 1 if the parent was selected, else 0; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_parent(const LimberBones *bones, uint32_t rules, uint8_t *found);
+
+/**
+ * Extend the selection along chains of connected bones, up and down.
+ *
+ * rules  LIMBER_RULES_*: with 5.2 nothing is selected below an unselectable bone
+ *
+ * Downwards, hidden bones are selected too.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_linked(const LimberBones *bones, uint32_t rules);
+
+/**
+ * Select or deselect the chain of connected bones through one bone, hidden bones too.
+ *
+ * bone      index of the bone
+ * deselect  non-zero: deselect the chain
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_linked_from(
+    const LimberBones *bones, int32_t bone, uint8_t deselect);
+
+/**
+ * Give every selectable bone the selection of its mirror bone.
+ *
+ * bones        parent and connected are not read; the active bone's mirror becomes active
+ * mirror       n, from limber_mirror_bones: index of the mirror bone, -1 = none
+ * only_active  non-zero: only the active bone and its mirror change
+ * extend       non-zero: a selected bone stays selected
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_mirror(
+    const LimberBones *bones, const int32_t *mirror, uint8_t only_active, uint8_t extend);
+
+/**
+ * Select relatives of the selected bones.
+ *
+ * bones     connected is not read
+ * relation  LIMBER_RELATED_*
+ * extend    zero: the selected bones are deselected first (their parents, for siblings)
+ * rules     LIMBER_RULES_*: with 4.5 CHILDREN keeps the bones themselves selected, and bones
+ *           without parent are siblings; with 5.2 PARENT selects hidden parents too
+ * found     receives 1 if any bone qualified (siblings: was newly selected); may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_related(
+    const LimberBones *bones, uint32_t relation, uint8_t extend, uint32_t rules, uint8_t *found);
+
+/**
+ * Select the visible bones that share a group (collection, colour, ...) with a key.
+ *
+ * bones        parent and connected are not read
+ * group_first  n + 1 ascending numbers from 0: bone b is in the groups
+ *              group[group_first[b]] to group[group_first[b + 1] - 1]
+ * group        group_count group ids, any numbers
+ * key          key_count group ids
+ * extend       zero: all other selected bones are deselected
+ * rules        LIMBER_RULES_*: with 5.2 unselectable bones are selected too
+ * found        receives 1 if any flag was changed on the way, with 5.2 also if a
+ *              selectable bone shares a group, else 0; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (group_first ends at another number than
+ * group_count), _BAD_STRUCT_SIZE, _BAD_VALUE (rules, a falling group_first) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_group(
+    const LimberBones *bones, const uint32_t *group_first, const uint32_t *group,
+    size_t group_count, const uint32_t *key, size_t key_count, uint8_t extend, uint32_t rules,
+    uint8_t *found);
+
+/**
+ * Select the bones that constraints of selected bones aim at, hidden ones too.
+ *
+ * bones   parent and connected are not read. Several rigs go in one call when their arrays
+ *         stand one after the other
+ * owner   count bone indices, the bone that has the constraint, in the order of the bones
+ * target  count bone indices, the bone that the constraint aims at
+ * found   receives 1 if a selected owner has a target that is not unselectable, else 0; may be
+ *         NULL
+ *
+ * A target that is selected on the way counts as an owner when its turn comes, as in Blender.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_targets(
+    const LimberBones *bones, const int32_t *owner, const int32_t *target, size_t count,
+    uint8_t *found);
+
+/**
+ * Select the listed bones that are selectable, such as those that a keying set names.
+ *
+ * bones   parent and connected are not read
+ * list    count bone indices, repeats allowed
+ * extend  zero: the other selectable bones are deselected
+ * found   receives 1 if a bone was selected or extend is zero, else 0; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_select_keyed(
+    const LimberBones *bones, const int32_t *list, size_t count, uint8_t extend, uint8_t *found);
+
+/**
+ * Hide the selected bones and clear their select flag.
+ *
+ * bones       parent, connected and unselectable are not read; hidden is needed
+ * unselected  non-zero: hide the bones that are not selected
+ * found       receives 1 if any bone qualified, hidden ones included; may be NULL
+ *
+ * Only bones in visible collections change.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_hide(const LimberBones *bones, uint8_t unselected, uint8_t *found);
+
+/**
+ * Show the hidden bones of visible collections.
+ *
+ * bones   parent and connected are not read; hidden is needed
+ * select  the select flag that shown bones get, unless they are unselectable
+ * found   receives 1 if any bone was hidden, else 0; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_reveal(const LimberBones *bones, uint8_t select, uint8_t *found);
 
 /* ----------------------------------------------------------------------------------------------
  * The pose slides of the header

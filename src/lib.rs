@@ -27,6 +27,7 @@ pub mod pose;
 pub mod pose_matrices;
 pub mod rest;
 pub mod rotation;
+pub mod select;
 pub mod slide;
 
 pub use error::{Error, Result};

@@ -9,6 +9,7 @@ MODULES = (
     "clear",
     "fcurve",
     "names",
+    "select",
     "slide",
     "transform",
 )

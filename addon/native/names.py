@@ -17,15 +17,14 @@ from .structs import pointer
 _TEXT = [ctypes.c_void_p, ctypes.c_size_t]
 _STEPS = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p] * 2
 
+_P, _SIZE = ctypes.c_void_p, ctypes.c_size_t
+
 FUNCTIONS = {
-    "limber_flip_side": [*_TEXT, ctypes.c_size_t, ctypes.c_uint8]
-    + [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p],
-    "limber_mirror_bones": [*_TEXT, ctypes.c_size_t, ctypes.c_void_p],
-    "limber_flip_names": [*_TEXT, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_uint8, *_STEPS],
-    "limber_autoside_names": [*_TEXT, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_uint32]
-    + [ctypes.c_void_p, ctypes.c_void_p, *_STEPS],
-    "limber_rename_bones": [*_TEXT, ctypes.c_size_t, ctypes.c_void_p, *_TEXT]
-    + [ctypes.c_size_t, *_STEPS],
+    "limber_flip_side": [*_TEXT, _SIZE, ctypes.c_uint8, _P, _SIZE, _P],
+    "limber_mirror_bones": [*_TEXT, _SIZE, _P],
+    "limber_flip_names": [*_TEXT, _SIZE, _P, ctypes.c_uint8, *_STEPS],
+    "limber_autoside_names": [*_TEXT, _SIZE, _P, ctypes.c_uint32, _P, _P, *_STEPS],
+    "limber_rename_bones": [*_TEXT, _SIZE, _P, *_TEXT, _SIZE, *_STEPS],
 }
 
 

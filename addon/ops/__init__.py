@@ -8,6 +8,8 @@ import importlib
 NAMES = (
     "slide",
     "clear",
+    "select",
+    "visibility",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod modifiers;
 pub mod names;
 pub mod propagate;
+pub mod select;
 pub mod slide;
 pub mod status;
 pub mod text;

@@ -5,6 +5,7 @@ mod fcurve;
 mod fcurve_edit;
 mod keys;
 mod names;
+mod select;
 mod slide;
 mod status;
 mod transform;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Case> {
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
     all.extend(names::cases());
+    all.extend(select::cases());
     all.extend(slide::cases());
     all.extend(transform::cases());
     all
