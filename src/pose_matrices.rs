@@ -203,22 +203,24 @@ impl Hierarchy<'_> {
             let basis = scaled(m, lanes([sa[bone], sb[bone], sc[bone], sd[bone]]));
             let location = lanes([la[bone], lb[bone], lc[bone], ld[bone]]);
             let parent = usize::try_from(parents[bone]).ok();
-            let parent_pose = parent.map(|parent| &done[parent]);
-            let mut pose = place_lanes(&offsets[bone], link, &basis, location, parent_pose);
+            let (before, after) = done.split_at_mut(bone);
+            let parent_pose = parent.map(|parent| &before[parent]);
+            let pose = &mut after[0];
+            place_lanes(&offsets[bone], link, &basis, location, parent_pose, pose);
             if let (true, Some(parent)) = (link.special, parent) {
                 let poses = [&oa[parent], &ob[parent], &oc[parent], &od[parent]];
-                self.special_lanes(bone, parent, poses, &basis, &mut pose);
+                self.special_lanes(bone, parent, poses, &basis, pose);
             }
-            done[bone] = pose;
-            let [x, y, z, t] = pose;
-            let x = Mat4::from_cols(x[0], x[1], x[2], Vec4::ZERO).transpose();
-            let y = Mat4::from_cols(y[0], y[1], y[2], Vec4::ZERO).transpose();
-            let z = Mat4::from_cols(z[0], z[1], z[2], Vec4::ZERO).transpose();
-            let t = Mat4::from_cols(t[0], t[1], t[2], Vec4::ONE).transpose();
-            write(&mut oa[bone], [x.x_axis, y.x_axis, z.x_axis, t.x_axis]);
-            write(&mut ob[bone], [x.y_axis, y.y_axis, z.y_axis, t.y_axis]);
-            write(&mut oc[bone], [x.z_axis, y.z_axis, z.z_axis, t.z_axis]);
-            write(&mut od[bone], [x.w_axis, y.w_axis, z.w_axis, t.w_axis]);
+            let outs = [&mut oa[bone], &mut ob[bone], &mut oc[bone], &mut od[bone]];
+            let [oa, ob, oc, od] = outs.map(|out| out.as_chunks_mut::<4>().0);
+            for (index, (column, w)) in pose.iter().zip([0.0, 0.0, 0.0, 1.0]).enumerate() {
+                let [x, y, z] = *column;
+                let m = Mat4::from_cols(x, y, z, Vec4::splat(w)).transpose();
+                oa[index] = m.x_axis.to_array();
+                ob[index] = m.y_axis.to_array();
+                oc[index] = m.z_axis.to_array();
+                od[index] = m.w_axis.to_array();
+            }
         }
     }
 
@@ -249,10 +251,11 @@ impl Hierarchy<'_> {
 fn place_lanes(
     offset: &Matrix,
     link: Link,
-    [x, y, z]: &Lanes3,
+    basis: &Lanes3,
     location: [Vec4; 3],
     parent: Option<&Lanes4>,
-) -> Lanes4 {
+    out: &mut Lanes4,
+) {
     let column = |at: usize| {
         [Vec4::splat(offset[at]), Vec4::splat(offset[at + 1]), Vec4::splat(offset[at + 2])]
     };
@@ -265,11 +268,19 @@ fn place_lanes(
         }
         _ => put_lanes(&offset, location),
     };
-    let (x, y, z) = (turn_lanes(&offset, *x), turn_lanes(&offset, *y), turn_lanes(&offset, *z));
+    // A column at a time, which leaves enough registers for its numbers.
     match parent {
-        None => [x, y, z, moved],
+        None => {
+            out[0] = turn_lanes(&offset, basis[0]);
+            out[1] = turn_lanes(&offset, basis[1]);
+            out[2] = turn_lanes(&offset, basis[2]);
+            out[3] = moved;
+        }
         Some(pose) => {
-            [turn_lanes(pose, x), turn_lanes(pose, y), turn_lanes(pose, z), put_lanes(pose, moved)]
+            out[0] = turn_lanes(pose, turn_lanes(&offset, basis[0]));
+            out[1] = turn_lanes(pose, turn_lanes(&offset, basis[1]));
+            out[2] = turn_lanes(pose, turn_lanes(&offset, basis[2]));
+            out[3] = put_lanes(pose, moved);
         }
     }
 }
