@@ -11,8 +11,24 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 
+import bpy
+
 from . import keying_sets
+from .deselect import deselect_listed_keys
 from .keying_sets import Channel
+
+
+LOCATION, ROTATION, SCALE, BBONE, PROPERTIES = 1, 2, 4, 8, 16
+"""Classes of what a slide moves; a bone's are combined by OR."""
+
+_BENDY = (
+    *("bbone_rollin", "bbone_rollout", "bbone_curveinx", "bbone_curveoutx"),
+    *("bbone_curveinz", "bbone_curveoutz", "bbone_easein", "bbone_easeout"),
+    *("bbone_scalein", "bbone_scaleout"),
+)
+"""The bendy-bone properties in the order in which a slide makes their curves."""
+
+_KEYS_CLASSES = bpy.app.version >= (5, 0)
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,25 @@ def _manual_settings(context, frame: float) -> Settings:
     if tools.use_keyframe_cycle_aware:
         options.add("INSERTKEY_CYCLE_AWARE")
     return Settings(frame, tools.keyframe_type, options)
+
+
+def _automatic_settings(context) -> Settings:
+    """Insertion of properties one by one: the preferences of auto-keying apply."""
+    scene = context.scene
+    edit = context.preferences.edit
+    tools = scene.tool_settings
+    options = {
+        name
+        for name, wanted in (
+            ("INSERTKEY_NEEDED", edit.use_auto_keyframe_insert_needed),
+            ("INSERTKEY_VISUAL", edit.use_visual_keying),
+            ("INSERTKEY_AVAILABLE", edit.use_keyframe_insert_available),
+            ("INSERTKEY_REPLACE", tools.auto_keying_mode == "REPLACE_KEYS"),
+            ("INSERTKEY_CYCLE_AWARE", tools.use_keyframe_cycle_aware),
+        )
+        if wanted
+    }
+    return Settings(scene.frame_current_final, tools.keyframe_type, options)
 
 
 def _may_key(context, obj, frame: float) -> bool:
@@ -88,11 +123,73 @@ def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | No
     if not _may_key(context, obj, scene.frame_current_final):
         return
     settings = _manual_settings(context, scene.frame_current if frame is None else frame)
-    active = scene.keying_sets_all.active
-    if scene.tool_settings.use_keyframe_insert_keyingset and active is not None:
+    active = _only_set(context)
+    if active is not None:
         channels = keying_sets.of_set(context, active, pose_bones)
     elif context.preferences.edit.use_keyframe_insert_available:
         channels = keying_sets.of_builtin(context, "Available", obj, pose_bones)
     else:
         channels = keying_sets.of_builtin(context, keying_set, obj, pose_bones)
     insert(channels, settings)
+
+
+def _only_set(context):
+    """The active keying set, if the user wants only that one keyed; else None."""
+    scene = context.scene
+    if not scene.tool_settings.use_keyframe_insert_keyingset:
+        return None
+    return scene.keying_sets_all.active
+
+
+def key_quaternions(context, obj, pose_bones: list) -> None:
+    """Keys the quaternions of bones of one object, on the current frame with its fraction."""
+    scene = context.scene
+    if not _may_key(context, obj, scene.frame_current_final):
+        return
+    active = _only_set(context)
+    if active is not None:
+        settings = _manual_settings(context, scene.frame_current_final)
+        insert(keying_sets.of_set(context, active, pose_bones), settings)
+        return
+    channels = [Channel(bone, "rotation_quaternion", -1, bone.name) for bone in pose_bones]
+    insert(channels, _automatic_settings(context))
+
+
+def key_slide(operator, context, subjects: list) -> None:
+    """Keys what a slide moved: for each object a list of (pose bone, classes).
+
+    Blender 4.5 keys the set Whole Character of every bone; 5.2 keys the classes that have curves.
+    """
+    frame = context.scene.frame_current
+    if not _KEYS_CLASSES:
+        for obj, moved in subjects:
+            key_bones(context, obj, [bone for bone, _ in moved], "WholeCharacter", frame)
+        return
+    exact = context.scene.frame_current_final
+    keyed = [(obj, moved) for obj, moved in subjects if moved and _may_key(context, obj, exact)]
+    if not keyed:
+        return
+    active = _only_set(context)
+    deselect_listed_keys(context)
+    for _, moved in keyed:
+        if active is not None:
+            settings = _manual_settings(context, exact)
+            insert(keying_sets.of_set(context, active, [bone for bone, _ in moved]), settings)
+        else:
+            channels = [one for bone, classes in moved for one in _of_classes(bone, classes)]
+            insert(channels, _automatic_settings(context))
+
+
+def _of_classes(bone, classes: int) -> list[Channel]:
+    found = []
+    if classes & LOCATION:
+        found.append(Channel(bone, "location", -1, bone.name))
+    if classes & ROTATION:
+        found += keying_sets.rotation(bone)
+    if classes & SCALE:
+        found.append(Channel(bone, "scale", -1, bone.name))
+    if classes & BBONE:
+        found += [Channel(bone, path, -1, bone.name) for path in _BENDY]
+    if classes & PROPERTIES:
+        found += keying_sets.custom(bone)
+    return found

@@ -79,7 +79,8 @@ def _location(bone) -> list[Channel]:
     return [Channel(bone, "location", -1, bone.name)]
 
 
-def _rotation(bone) -> list[Channel]:
+def rotation(bone) -> list[Channel]:
+    """The rotation of the bone's mode."""
     return [Channel(bone, LIVE.get(bone.rotation_mode, "rotation_euler"), -1, bone.name)]
 
 
@@ -88,14 +89,89 @@ def _scale(bone) -> list[Channel]:
 
 
 def _transform(bone) -> list[Channel]:
-    return [*_location(bone), *_rotation(bone), *_scale(bone)]
+    return [*_location(bone), *rotation(bone), *_scale(bone)]
 
 
+def _unlocked(bone, path: str, locked) -> list[Channel]:
+    """The components of a property that are not locked, one by one as Blender has them."""
+    return [Channel(bone, path, i, bone.name) for i, lock in enumerate(locked) if not lock]
+
+
+def _unlocked_rotation(bone) -> list[Channel]:
+    path = LIVE.get(bone.rotation_mode)
+    locked = tuple(bone.lock_rotation)
+    if path is None:
+        return _unlocked(bone, "rotation_euler", locked)
+    if bone.lock_rotations_4d:
+        return _unlocked(bone, path, (bone.lock_rotation_w, *locked))
+    # Locks of Euler angles say nothing about single components of a quaternion.
+    return [] if any(locked) else [Channel(bone, path, -1, bone.name)]
+
+
+def bendy(bone) -> list[Channel]:
+    """The ten bendy-bone properties, in the order of Blender's keying sets."""
+    return [Channel(bone, path, -1, bone.name) for path in _BENDY]
+
+
+def custom(bone) -> list[Channel]:
+    """The custom properties that can be animated."""
+    return [
+        Channel(bone, path, -1, bone.name)
+        for path in (f'["{bpy.utils.escape_identifier(name)}"]' for name in bone.keys())  # noqa: SIM118
+        if _is_animatable(bone, path)
+    ]
+
+
+def _is_animatable(bone, path: str) -> bool:
+    try:
+        resolved = bone.path_resolve(path, False)
+    except ValueError:
+        return False
+    return bool(resolved) and resolved.rna_type in _ANIMATABLE
+
+
+def _character_properties(bone, others: list[Channel]) -> list[Channel]:
+    """Custom properties as the set Whole Character takes them: one that bears the name of a
+    property of Blender or of an add-on stands for that property, unless the set has its first
+    component."""
+    found = []
+    known = {channel.path for channel in others if channel.index < 1}
+    defined = type(bone).bl_rna.properties
+    for channel in custom(bone):
+        name = bpy.utils.unescape_identifier(channel.path[2:-2])
+        if name not in defined:
+            found.append(channel)
+        elif defined[name].is_animatable and name not in known:
+            found.append(channel._replace(path=name))
+    return found
+
+
+def _whole_character(bone) -> list[Channel]:
+    found = [] if bone.bone.use_connect else _unlocked(bone, "location", bone.lock_location)
+    found += _unlocked_rotation(bone)
+    found += _unlocked(bone, "scale", bone.lock_scale)
+    if bone.bone.bbone_segments > 1:
+        found += bendy(bone)
+    return found + _character_properties(bone, found)
+
+
+_BENDY = (
+    *("bbone_curveinx", "bbone_curveinz", "bbone_curveoutx", "bbone_curveoutz"),
+    *("bbone_rollin", "bbone_rollout", "bbone_scalein", "bbone_scaleout"),
+    *("bbone_easein", "bbone_easeout"),
+)
+_ANIMATABLE = {
+    bpy.types.BoolProperty,
+    bpy.types.IntProperty,
+    bpy.types.FloatProperty,
+    bpy.types.EnumProperty,
+}
 _GENERATORS = {
     "Location": _location,
-    "Rotation": _rotation,
+    "Rotation": rotation,
     "Scaling": _scale,
     "LocRotScale": _transform,
+    "WholeCharacter": _whole_character,
 }
 
 

@@ -19,7 +19,7 @@ INSERTION = re.compile(
     re.M,
 )
 """Keys that could not be inserted: said in a report to the window manager, or, when Python inserts
-the key, in a printed warning of almost the same words. Scripts see neither."""
+the key, in a printed warning of almost the same words. Scripts see neither, so it is left out."""
 REPORT = re.compile(r"^(?:Debug|Info|Operator|Property|Warning|(?:\w+ )?Error[\w ]*): ", re.M)
 
 
@@ -33,8 +33,6 @@ class Answer:
     """Text of the exception; empty if there was none."""
     reports: tuple[str, ...]
     """Printed reports in order, such as `Info: Copied pose to internal clipboard`."""
-    refused_keys: bool = False
-    """Whether keys could not be inserted."""
     output: str = ""
     """Everything that was printed."""
 
@@ -43,7 +41,6 @@ class Answer:
             "status": [*self.status],
             "error": self.error,
             "reports": [*self.reports],
-            "refused_keys": self.refused_keys,
         }
 
 
@@ -94,4 +91,4 @@ def call(function: Callable[[], set[str]]) -> Answer:
     ends = [*starts[1:], len(text)]
     reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
     said = [report for report in reports if not INSERTION.match(report)]
-    return Answer(status, error, tuple(said), bool(INSERTION.search(text)), text)
+    return Answer(status, error, tuple(said), text)
