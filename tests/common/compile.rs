@@ -87,7 +87,7 @@ pub fn build(
             }
         }
     }
-    command.arg("-lm");
+    command.args(["-lm", "-pthread"]);
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         return Ok(());
