@@ -8,6 +8,7 @@ import importlib
 MODULES = (
     "clear",
     "fcurve",
+    "keys",
     "names",
     "select",
     "slide",

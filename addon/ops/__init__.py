@@ -10,6 +10,7 @@ NAMES = (
     "clear",
     "select",
     "visibility",
+    "propagate",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
