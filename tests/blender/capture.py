@@ -47,12 +47,14 @@ class Answer:
 class Output:
     """Collects what is printed to the standard output while it is active (a few microseconds).
 
-    Blender prints the reports of a call from Python through `sys.stdout`, and other text from C.
+    Blender prints the reports of a call through Python's `sys.stdout`, and its log, which 5.2
+    marks with the time, from C.
     """
 
     def __init__(self) -> None:
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 (one for the whole process)
-        self.text = ""
+        self.reports = ""
+        self.log = ""
 
     def __enter__(self) -> Output:
         sys.stdout.flush()
@@ -69,7 +71,8 @@ class Output:
         os.close(self.saved)
         sys.stdout = self.stdout
         self.file.seek(0)
-        self.text = self.python.getvalue() + self.file.read().decode(errors="replace")
+        self.reports = self.python.getvalue()
+        self.log = self.file.read().decode(errors="replace")
         self.file.seek(0)
         self.file.truncate()
 
@@ -86,9 +89,9 @@ def call(function: Callable[[], set[str]]) -> Answer:
             status = tuple(sorted(function()))
         except RuntimeError as raised:
             error = str(raised).replace("bpy.ops.limber.", "bpy.ops.pose.").strip()
-    text = _output.text
+    text = _output.reports
     starts = [match.start() for match in REPORT.finditer(text)]
     ends = [*starts[1:], len(text)]
     reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
-    said = [report for report in reports if not INSERTION.match(report)]
-    return Answer(status, error, tuple(said), text)
+    said = tuple(report for report in reports if not INSERTION.match(report))
+    return Answer(status, error, said, text + _output.log)

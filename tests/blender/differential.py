@@ -86,7 +86,8 @@ def run(
     """Builds a scene, calls, and takes the snapshot."""
     scene = build(seed, options)
     if prepare is not None:
-        prepare(generator(seed, "prepare"), scene)
+        with capture.Output(), bpy.context.temp_override(**viewport()):
+            prepare(generator(seed, "prepare"), scene)
         bpy.context.view_layer.update()
     before = snapshot.take() if keep_before else None
     start = time.perf_counter()
