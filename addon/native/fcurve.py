@@ -168,6 +168,11 @@ class FCurves(View):
     ]
 
 
+def address(item: ctypes.Structure | ctypes.Array) -> int:
+    """Where a view, or an array of them, lies; keep it alive during the call."""
+    return ctypes.addressof(item)
+
+
 def gather(arrays: KeyArrays, count: int) -> array:
     """Packed keys, as bytes, from the arrays of each field."""
     keys = array("B", bytes(KEY_SIZE * count))

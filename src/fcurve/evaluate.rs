@@ -269,13 +269,29 @@ impl<K: Keys> Walk<'_, K> {
                 return Place::Key(i + 1);
             }
         }
+        for end in [0, last] {
+            if (x(end) - frame).abs() <= ON_KEY {
+                return Place::Key(end);
+            }
+        }
+        // Keys that share a frame: which of them is met first depends on how the halves are cut,
+        // here as in Blender, with an end that may be tried itself.
         let (mut low, mut high) = (0, last + 1);
-        while low < high {
+        while low <= high {
             let middle = low + (high - low) / 2;
+            if middle > last {
+                break;
+            }
             if (x(middle) - frame).abs() <= ON_KEY {
                 return Place::Key(middle);
             }
-            if frame > x(middle) { low = middle + 1 } else { high = middle }
+            if frame > x(middle) {
+                low = middle + 1;
+            } else if middle == 0 {
+                break;
+            } else {
+                high = middle - 1;
+            }
         }
         match low {
             0 => Place::Key(0),
