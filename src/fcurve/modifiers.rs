@@ -176,10 +176,12 @@ pub fn change_frame(stack: &[Modifier], keys: impl Keys, frame: f32) -> Timing {
             }
             Kind::Limits { min_x, max_x, .. } => limit(t, min_x, max_x),
             Kind::Stepped { step, offset, start, end } => {
+                // Outside, the frame is still mixed with itself by the weight, which rounds.
                 if start.is_some_and(|s| t < s) || end.is_some_and(|e| t > e) {
-                    continue;
+                    t
+                } else {
+                    ((t - offset) / step).trunc() * step + offset
                 }
-                ((t - offset) / step).trunc() * step + offset
             }
             _ => continue,
         };
@@ -210,11 +212,12 @@ pub fn change_value(stack: &[Modifier], timing: Timing, mut value: f32) -> f32 {
                 value_offset,
             } => {
                 let argument = f64::from(phase_multiplier * t + phase_offset);
-                let wave = function.at(argument).map(|f| (f64::from(amplitude) * f) as f32);
+                let wave = function.at(argument).map(|f| amplitude * f as f32 + value_offset);
                 match (wave, additive) {
-                    (Some(wave), true) => Some(value + (wave + value_offset)),
-                    (Some(wave), false) => Some(wave + value_offset),
-                    (None, true) => None,
+                    (Some(wave), true) => Some(value + wave),
+                    (Some(wave), false) => Some(wave),
+                    // Still mixed with itself by the weight, which rounds.
+                    (None, true) => Some(value),
                     (None, false) => Some(0.0),
                 }
             }
@@ -247,10 +250,12 @@ impl Modifier<'_> {
             return None;
         }
         if blend_in != 0.0 && frame <= start + blend_in {
-            return Some((frame - start) / blend_in * full);
+            let grown = start + blend_in;
+            return Some(full * (frame - start) / (grown - start));
         }
         if blend_out != 0.0 && frame >= end - blend_out {
-            return Some((end - frame) / blend_out * full);
+            let full_until = end - blend_out;
+            return Some(full * (frame - end) / (full_until - end));
         }
         Some(full)
     }

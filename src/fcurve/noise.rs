@@ -41,8 +41,10 @@ fn signed(x: f32, y: f32) -> f32 {
     0.6616 * ((1.0 - v) * near + v * far)
 }
 
+/// The polynomial in brackets is f64, as in Blender.
 fn fade(t: f32) -> f32 {
-    t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
+    let d = f64::from(t);
+    (f64::from(t * t * t) * (d * (d * 6.0 - 15.0) + 10.0)) as f32
 }
 
 fn gradient(hash: u32, dx: f32, dy: f32) -> f32 {

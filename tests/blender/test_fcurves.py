@@ -169,8 +169,11 @@ def envelope(dice, fcurve):
     m.reference_value = dice.uniform(-2, 2)
     m.default_min, m.default_max = dice.uniform(-3, -0.5), dice.uniform(0.5, 3)
     for frame in sorted(dice.uniform(-20, 60) for _ in range(dice.randint(0, 4))):
-        point = m.control_points.add(frame)
-        point.min, point.max = dice.uniform(-5, 0), dice.uniform(0, 5)
+        m.control_points.add(frame)
+    # All at once: assigning to one point of an action that no object uses crashes Blender.
+    count = len(m.control_points)
+    m.control_points.foreach_set("min", [dice.uniform(-5, 0) for _ in range(count)])
+    m.control_points.foreach_set("max", [dice.uniform(0, 5) for _ in range(count)])
     return m
 
 
