@@ -21,6 +21,7 @@ fn curve(keys: &[LimberKey]) -> LimberFCurve {
 }
 
 fn evaluate(curve: &LimberFCurve, frames: &[f32], values: &mut [f32]) -> i32 {
+    // SAFETY: the views are over arrays of the test.
     unsafe { limber_fcurve_evaluate(curve, frames.as_ptr(), frames.len(), 0, values.as_mut_ptr()) }
 }
 
@@ -120,6 +121,7 @@ fn a_table_with_starts_and_one_with_pointers_agree() {
     for view in [by_starts, by_pointers] {
         let mut values = [0.0; 6];
         let status =
+            // SAFETY: the views are over arrays of the test.
             unsafe { limber_fcurves_evaluate(&view, frames.as_ptr(), 2, 0, values.as_mut_ptr()) };
         assert_eq!(status, 0, "{}", message());
         assert_eq!(values, [4.0, 20.0, 4.0, 4.0, 3.0, -5.0]);
@@ -137,6 +139,7 @@ fn a_table_names_the_curve_that_is_wrong() {
         ..table(2)
     };
     let mut values = [7.0f32; 2];
+    // SAFETY: the views are over arrays of the test.
     let run = |view: &LimberFCurves, flags: u32, values: &mut [f32]| unsafe {
         limber_fcurves_evaluate(view, [1.0f32].as_ptr(), 1, flags, values.as_mut_ptr())
     };

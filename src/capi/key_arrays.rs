@@ -302,6 +302,7 @@ mod tests {
             let mut storage = Storage::new(keys.len());
             let view = storage.view();
             let mut back = vec![LimberKey::zeroed(); keys.len()];
+            // SAFETY: the views are over arrays of the test.
             unsafe {
                 prop_assert_eq!(limber_keys_scatter(keys.as_ptr(), keys.len(), &view), 0);
                 prop_assert_eq!(limber_keys_gather(&view, keys.len(), back.as_mut_ptr()), 0);
@@ -317,6 +318,7 @@ mod tests {
         storage.ints[1][2] = 4;
         let view = storage.view();
         let mut keys = [key(5); 3];
+        // SAFETY: the views are over arrays of the test.
         let status = unsafe { limber_keys_gather(&view, 3, keys.as_mut_ptr()) };
         assert_eq!(status, LIMBER_STATUS_BAD_VALUE);
         crate::capi::last_error(|t| assert_eq!(t, "easing[2] = 4: not a LIMBER_EASING_*"));
@@ -332,6 +334,7 @@ mod tests {
             ..View::ZERO
         };
         let mut keys = [key(9); 2];
+        // SAFETY: the views are over arrays of the test.
         assert_eq!(unsafe { limber_keys_gather(&view, 2, keys.as_mut_ptr()) }, 0);
         assert_eq!(keys[1].point, [3.0, 4.0]);
         assert_eq!(keys[1].handle_left, [3.0, 4.0]);

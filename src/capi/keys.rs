@@ -363,6 +363,7 @@ mod tests {
             count: keys.len(),
             layout,
         };
+        // SAFETY: the views are over arrays of the test.
         let read = |v: LimberKeys| unsafe { v.checked(&mut Args::new()).map(|k| k.len()) };
         let null = core::ptr::null();
         assert_eq!(read(view(&keys, null)), Ok(3));

@@ -30,7 +30,8 @@ impl Samples<'_> {
         let below = frame.floor();
         let index = (below - self.first) as usize;
         let (a, b) = (self.values[index], self.values.get(index + 1).unwrap_or(last));
-        let factor = frame - below;
+        // Rounded on the way as in Blender.
+        let factor = 1.0 - ((below + 1.0) - frame);
         factor * b + (1.0 - factor) * a
     }
 }
