@@ -93,10 +93,6 @@ impl<'a> Attacker<'a> {
                 let list = ODD_FLOATS.map(|value| u64::from(value.to_bits()));
                 bits(&list, Must::Answer)
             }
-            Slot::Double(_) => {
-                let list = ODD_FLOATS.map(|value| f64::from(value).to_bits());
-                bits(&list, Must::Answer)
-            }
             Slot::View { required, .. } => {
                 let mut list = vec![
                     (index, Spoil::Null, demand(*required)),
@@ -131,7 +127,6 @@ impl<'a> Attacker<'a> {
 
     /// An output on each other buffer: exactly, and by its first element only.
     fn overlaps(&self, index: usize) -> Vec<(usize, Spoil, Must)> {
-        let mine = &self.leaves[index];
         let mut list = Vec::new();
         for (with, other) in self.leaves.iter().enumerate() {
             let size = match &other.slot {
@@ -142,15 +137,11 @@ impl<'a> Attacker<'a> {
             if with == index || size == 0 || self.size(index) == 0 {
                 continue;
             }
-            let pair = |a: &Leaf, b: &Leaf| {
-                self.case.may_share.iter().any(|(x, y)| a.path == *x && b.path == *y)
-            };
-            let may = pair(mine, other) || pair(other, mine);
-            let must = if may { Must::Answer } else { Must::Refuse };
-            list.push((index, Spoil::Share { with, offset: 0 }, must));
+            list.push((index, Spoil::Share { with, offset: 0 }, Must::Refuse));
             let align = self.align(index);
-            if size > align && !may {
-                list.push((index, Spoil::Share { with, offset: (size - 1) / align * align }, must));
+            if size > align {
+                let offset = (size - 1) / align * align;
+                list.push((index, Spoil::Share { with, offset }, Must::Refuse));
             }
         }
         list
@@ -276,7 +267,6 @@ impl Scene {
             (_, Slot::Count { value, .. } | Slot::Room(value)) => *value as u64,
             (_, Slot::Choice(value) | Slot::Number(value)) => *value,
             (_, Slot::Float(value)) => u64::from(value.to_bits()),
-            (_, Slot::Double(value)) => value.to_bits(),
         }
     }
 

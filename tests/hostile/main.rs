@@ -11,11 +11,13 @@ mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 mod memory;
+mod proof;
 mod slot;
 
 use attack::Attacker;
 use common::header::Header;
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -29,8 +31,12 @@ fn every_exported_function_has_a_case() {
     assert!(missing.is_empty(), "no hostile case in tests/hostile/cases for {missing:#?}");
 }
 
+/// One attack at a time: the alarm and the name of the running call are the process's.
+static ONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn hostile_arguments_are_refused_without_harm() {
+    let _one = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     memory::crash::install();
     let header = Header::committed();
     let seed = number("LIMBER_TEST_SEED", 1);

@@ -39,7 +39,6 @@ pub enum Slot {
     /// Any number will do.
     Number(u64),
     Float(f32),
-    Double(f64),
 }
 
 /// Input that must be there.
@@ -92,16 +91,6 @@ pub struct Case {
     pub name: &'static str,
     pub slots: Vec<Slot>,
     pub call: fn(&[u64]) -> i32,
-    /// Pairs of arguments that the header lets share memory.
-    pub may_share: Vec<(&'static str, &'static str)>,
-}
-
-impl Case {
-    /// The header lets these two arguments share memory.
-    pub fn sharing(mut self, one: &'static str, other: &'static str) -> Self {
-        self.may_share.push((one, other));
-        self
-    }
 }
 
 /// `case!(module::function(slot, slot, ...))`: the arguments in the order of the header.
@@ -120,7 +109,7 @@ macro_rules! case {
             }
         }
         let name = stringify!($($function)::+).rsplit(':').next().unwrap_or_default().trim();
-        $crate::slot::Case { name, slots: vec![$($slot),*], call, may_share: Vec::new() }
+        $crate::slot::Case { name, slots: vec![$($slot),*], call }
     }};
 }
 
