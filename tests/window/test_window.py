@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from driver import KEYED_BONE
 
-
-CURSOR = "bpy.context.scene.cursor.location.x"
+LOCATION = "result = bpy.context.object.pose.bones[0].location.x"
 
 
 def test_the_add_on_is_loaded_in_the_window(window):
@@ -15,15 +14,16 @@ def test_the_add_on_is_loaded_in_the_window(window):
 
 
 def test_an_operator_runs_from_the_search_and_is_undone(window, shots):
-    window.setup(KEYED_BONE + f"{CURSOR} = 2.0\n")
-    window.search("Cursor to World Origin", shots / "stock-search.png")
+    window.setup(KEYED_BONE + "bpy.context.scene.cursor.location = (5.0, 0.0, 0.0)\n")
+    before = window.python(LOCATION)
+    window.search("Selection to Cursor", shots / "stock-search.png")
     window.key("Return")
     window.settle()
-    assert window.history()[-1:] == ["VIEW3D_OT_snap_cursor_to_center"]
-    assert window.python(f"result = {CURSOR}") == 0.0
+    assert window.history()[-1:] == ["VIEW3D_OT_snap_selected_to_cursor"]
+    assert abs(window.python(LOCATION) - 5.0) < 1e-4
     window.key("ctrl+z")
     window.settle()
-    assert window.python(f"result = {CURSOR}") == 2.0
+    assert window.python(LOCATION) == before
     assert window.errors() == []
 
 
