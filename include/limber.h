@@ -1525,6 +1525,85 @@ LIMBER_API int32_t limber_hide(const LimberBones *bones, uint8_t unselected, uin
 LIMBER_API int32_t limber_reveal(const LimberBones *bones, uint8_t select, uint8_t *found);
 
 /* ----------------------------------------------------------------------------------------------
+ * Bone selection sets across the C boundary
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The bones that a selection set means, as a bit mask.
+ *
+ * names       count bone names, UTF-8, each ended by a NUL, one after the other
+ * names_size  bytes of all names with their NULs
+ * set         set_count names of the set, in the same form
+ * set_size    bytes of the set's names with their NULs
+ * members     receives (count + 63) / 64 words: bone b is bit b % 64 of word b / 64
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (a text does not hold its names) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_set_members(
+    const char *names, size_t names_size, size_t count, const char *set, size_t set_size,
+    size_t set_count, uint64_t *members);
+
+/**
+ * Which bones a selection set has to take in so that it holds all of them.
+ *
+ * set           set_count names of the set, UTF-8, each ended by a NUL, one after the other
+ * set_size      bytes of the set's names with their NULs
+ * chosen        chosen_count names, in the same form
+ * chosen_size   bytes of them with their NULs
+ * missing       receives chosen_count bytes: 1 = the set lacks this name; a name that is chosen
+ *               twice is missing once
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (a text does not hold its names) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_set_missing(
+    const char *set, size_t set_size, size_t set_count, const char *chosen, size_t chosen_size,
+    size_t chosen_count, uint8_t *missing);
+
+/**
+ * Which names of a selection set stay when bones are taken out of it.
+ *
+ * set, chosen   as for limber_set_missing
+ * kept          receives set_count bytes: 0 = goes; each chosen name takes out the first of the
+ *               set that equals it
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (a text does not hold its names) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_set_kept(
+    const char *set, size_t set_size, size_t set_count, const char *chosen, size_t chosen_size,
+    size_t chosen_count, uint8_t *kept);
+
+/**
+ * A name for a new selection set that no other set has.
+ *
+ * sets          set_count names of sets, UTF-8, each ended by a NUL, one after the other
+ * sets_size     bytes of them with their NULs
+ * wanted        the wanted name, ended by a NUL
+ * wanted_size   bytes of it with its NUL
+ * out           receives the name, ended by a NUL; NULL only asks for the size
+ * out_capacity  bytes that out holds; 0 with NULL
+ * out_size      receives the bytes of the name with its NUL; may be NULL
+ *
+ * A taken name gets the smallest free number from 1, with at least three digits.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE (a text does not hold its names), _OVERLAP, or
+ * _BUFFER_TOO_SMALL (only out_size was written).
+ */
+LIMBER_API int32_t limber_set_unique_name(
+    const char *sets, size_t sets_size, size_t set_count, const char *wanted, size_t wanted_size,
+    char *out, size_t out_capacity, size_t *out_size);
+
+/**
+ * Select or deselect the visible bones of a selection set.
+ *
+ * bones     parent, connected and unselectable are not read: unselectable bones are selected too
+ * members   (n + 63) / 64 words from limber_set_members, or several of them or-ed together
+ * deselect  non-zero: deselect
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP.
+ */
+LIMBER_API int32_t limber_set_select(
+    const LimberBones *bones, const uint64_t *members, uint8_t deselect);
+
+/* ----------------------------------------------------------------------------------------------
  * The pose slides of the header
  * ---------------------------------------------------------------------------------------------- */
 

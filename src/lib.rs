@@ -28,6 +28,7 @@ pub mod pose_matrices;
 pub mod rest;
 pub mod rotation;
 pub mod select;
+pub mod selection_sets;
 pub mod slide;
 
 pub use error::{Error, Result};

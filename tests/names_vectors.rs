@@ -1,6 +1,7 @@
 //! Names that Blender 5.2 and 4.5 gave to bones, against the library's.
 
 use limber::names::{Axis, NameTable, Renamer, autoside_names, flip_names, flip_side};
+use limber::selection_sets::unique_name;
 use serde_json::Value;
 
 fn load(file: &str) -> Value {
@@ -104,5 +105,23 @@ fn taken_names_get_the_number_that_blender_gives() {
             readable(&renamer).remove(bone)
         });
         assert_eq!(result, case["output"].as_str().unwrap(), "{case}");
+    }
+}
+
+#[test]
+fn new_selection_sets_get_the_name_that_blender_gives() {
+    let vectors = load("unique_names.json");
+    let cases = array(&vectors, "selection_set_cases");
+    assert!(cases.len() > 30);
+    for case in cases {
+        let Some(output) = case["output"].as_str() else {
+            // Blender fails on such names; here they get a number like others.
+            assert!(case["error"].is_string(), "{case}");
+            continue;
+        };
+        let name = case["name"].as_str().unwrap();
+        let existing = texts(array(case, "existing"));
+        let result = with_table(&existing, |sets| unique_name(sets, name.as_bytes()));
+        assert_eq!(String::from_utf8(result).unwrap(), output, "{case}");
     }
 }

@@ -11,6 +11,7 @@ MODULES = (
     "keys",
     "names",
     "select",
+    "sets",
     "slide",
     "transform",
 )

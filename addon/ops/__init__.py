@@ -11,6 +11,7 @@ NAMES = (
     "select",
     "visibility",
     "propagate",
+    "selection_sets",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

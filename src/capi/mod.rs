@@ -18,6 +18,7 @@ pub mod modifiers;
 pub mod names;
 pub mod propagate;
 pub mod select;
+pub mod selection_sets;
 pub mod slide;
 pub mod status;
 pub mod text;

@@ -144,7 +144,7 @@ fn indices(arg: &'static str, list: &[i32], count: usize) -> Result<Vec<usize>> 
 ///
 /// # Safety
 /// The header's promises about `bones` and `found`.
-unsafe fn run(
+pub(crate) unsafe fn run(
     bones: *const LimberBones,
     found: *mut u8,
     follows_parents: bool,

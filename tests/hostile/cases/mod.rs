@@ -6,6 +6,7 @@ mod fcurve_edit;
 mod keys;
 mod names;
 mod select;
+mod selection_sets;
 mod slide;
 mod status;
 mod transform;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Case> {
     all.extend(keys::cases());
     all.extend(names::cases());
     all.extend(select::cases());
+    all.extend(selection_sets::cases());
     all.extend(slide::cases());
     all.extend(transform::cases());
     all

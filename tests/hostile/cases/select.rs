@@ -4,7 +4,7 @@ use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, need, out, view};
 
 /// Seven bones in two trees, with every array.
-fn bones(parents_required: bool) -> Slot {
+pub fn bones(parents_required: bool) -> Slot {
     let parent = [-1i32, 0, 0, 1, -1, 4, 5];
     view(
         "LimberBones",
