@@ -61,26 +61,31 @@ def _is_channel(path: str) -> bool:
 
 
 class KeptPose:
-    """What the actions of some curves animate, as it is now."""
+    """What the actions of some curves animate, as it is now.
 
-    def __init__(self, curves: list) -> None:
+    `known` may give the paths of a channelbag, by its pointer, that are no channels of the pose;
+    those of the others are looked up.
+    """
+
+    def __init__(self, curves: list, known: dict[int, list[str]]) -> None:
         self.poses: list[tuple] = []
         self.values: list[_KeptValue] = []
-        actions = {curve.id_data for curve in curves}
-        for action in actions:
+        for action in {curve.id_data for curve in curves}:
             for layer in action.layers:
                 for strip in layer.strips:
                     for bag in strip.channelbags:
-                        self._keep_users(bag)
+                        paths = known.get(bag.as_pointer())
+                        if paths is None:
+                            every = {curve.data_path for curve in bag.fcurves}
+                            paths = [path for path in every if not _is_channel(path)]
+                        self._keep_users(bag, paths)
 
-    def _keep_users(self, bag) -> None:
-        paths = {curve.data_path for curve in bag.fcurves}
-        others = [path for path in paths if not _is_channel(path)]
+    def _keep_users(self, bag, others: list[str]) -> None:
         for user in bag.slot.users():
             if getattr(user, "pose", None) is not None:
                 arrays = {name: pose.read(user, name) for name in _CHANNELS}
                 self.poses.append((user, arrays))
-            for path in others:
+            for path in set(others):
                 try:
                     self.values.append(_KeptValue(user, path))
                 except (AttributeError, KeyError, ValueError):

@@ -102,6 +102,33 @@ class KeyTable:
             for points, start, end in zip(self.points, self.first, ends, strict=False):
                 points.foreach_get(prop, view[start * width : end * width])
 
+    def blank(self, names: Iterable[str]) -> None:
+        """Makes fields of zeroes instead of reading them; handles are put on their keys."""
+        for name in names:
+            _, code, width = PROPERTIES[name]
+            if name in ("handle_left", "handle_right"):
+                self.arrays[name] = array("f", self.arrays["point"])
+            else:
+                size = array(code).itemsize * width * self.first[-1]
+                self.arrays[name] = array(code, bytes(size))
+
+    def has_only(self, name: str, values: bytes) -> bool:
+        """Whether a field of bytes holds nothing but these."""
+        return not self.arrays[name].tobytes().translate(None, values)
+
+    def select_marked(self, name: str) -> None:
+        """Selects the keys of which a field of bytes is not zero, all parts of them."""
+        marks = self.arrays[name].tobytes()
+        at = marks.find(1)
+        for c, points in enumerate(self.points):
+            start, end = self.first[c], self.first[c + 1]
+            while start <= at < end:
+                key = points[at - start]
+                key.select_control_point = True
+                key.select_left_handle = True
+                key.select_right_handle = True
+                at = marks.find(1, at + 1)
+
     def write(self, names: Iterable[str], which: Iterable[int] | None = None) -> None:
         """Writes fields of all curves, or of some, to Blender."""
         chosen = range(len(self.curves)) if which is None else which

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import bpy
 import pytest
+import session
 from differential import compare_on_clip, compare_with_stock
 from scene import Options
 
@@ -40,6 +43,14 @@ def prepare(random, scene) -> None:
         edit.keyframe_new_handle_type = random.choice(("FREE", "AUTO", "VECTOR", "ALIGNED"))
 
 
+@pytest.fixture(params=(True, False), ids=("inserting", "arrays"))
+def way(request, monkeypatch) -> None:
+    """Both ways to write, whichever would be chosen for the size of the scene."""
+    name = f"{session.MODULE}.ops.propagate"
+    monkeypatch.setattr(sys.modules[name], "inserting_pays", lambda *sizes: request.param)
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("mode", MODES)
 def test_same_as_stock(mode: str) -> None:
     def with_mode(random, scene) -> dict:
