@@ -108,7 +108,7 @@ pytest_counts() {
     skips=$(sed -n 's/.*\b\([0-9]\+\) skipped.*/\1/p' <<< "$line")
     if [ "$3" != 0 ] && [ "$bad" = 0 ]; then
         bad=1
-        echo "$1: ended with status $3 (124 or 137: out of time; 139: crash)"
+        printf "\n%s: ended with status %s (124 or 137: out of time; 139: crash)\n" "$1" "$3"
     fi
     [ -z "$skips" ] || echo "$1: $skips SKIPPED"
     record "$1" "${good:-0}" "$bad" "$4 s"
