@@ -46,7 +46,7 @@ pub fn join(location: [f32; 3], rotation: &Mat3, scale: [f32; 3]) -> Matrix {
 }
 
 /// The stored rotation of one bone; representations that are absent have their rest values.
-fn stored(pose: &PoseMut, bone: usize) -> Rotation {
+pub(crate) fn stored(pose: &PoseMut, bone: usize) -> Rotation {
     Rotation {
         quaternion: pose.rotation_quaternion.as_ref().map_or([1.0, 0.0, 0.0, 0.0], |r| r[bone]),
         euler: pose.rotation_euler.as_ref().map_or([0.0; 3], |r| r[bone]),
@@ -55,7 +55,7 @@ fn stored(pose: &PoseMut, bone: usize) -> Rotation {
 }
 
 /// Writes the representation of `mode`, if the pose has it.
-fn write_rotation(pose: &mut PoseMut, bone: usize, mode: RotationMode, rotation: &Rotation) {
+pub(crate) fn write_rotation(pose: &mut PoseMut, bone: usize, mode: RotationMode, rotation: &Rotation) {
     match mode {
         RotationMode::Quaternion => {
             if let Some(rows) = &mut pose.rotation_quaternion {

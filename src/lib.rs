@@ -27,9 +27,11 @@ pub mod pose;
 pub mod pose_matrices;
 pub mod rest;
 pub mod rotation;
+pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;
 pub mod slide;
+pub mod visual;
 
 pub use error::{Error, Result};
 
