@@ -363,6 +363,12 @@
 /** `inherit_scale`: the parent's scale along the bone's own axes. */
 #define LIMBER_INHERIT_SCALE_ALIGNED 5
 
+/**
+ * `flags` of limber_visual_transforms_batch(): a quaternion takes the sign that is nearest to
+ * the frame before, instead of w >= 0.
+ */
+#define LIMBER_VISUAL_SAME_SIGN 1
+
 /** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
 typedef struct LimberPose {
     /** sizeof(LimberPose) */
@@ -1346,6 +1352,44 @@ LIMBER_API int32_t limber_propagate(
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
 
 /* ----------------------------------------------------------------------------------------------
+ * C functions that change how rotations are stored
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Set the rotation mode of the selected bones as Blender does, converting their rotation.
+ *
+ * The live value is written into the new representation, the others keep what they hold; a
+ * stored quaternion that is left is normalised in place. Blender keeps the orientation with two
+ * exceptions: between two Euler orders the three angles stay as they are, and an axis whose
+ * components are equal gets y = 1.
+ *
+ * pose      in/out; `rotation_mode`, `rotation_quaternion`, `rotation_euler` and
+ *           `rotation_axis_angle` must be there
+ * selected  bone_count bytes, non-zero = act; NULL = every bone
+ * mode      LIMBER_ROTATION_*
+ * exact     non-zero: without those exceptions; the orientation never changes
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_rotation_mode_set(
+    LimberPose *pose, const uint8_t *selected, int32_t mode, uint8_t exact);
+
+/**
+ * Negate the quaternions of the selected bones that are in quaternion mode: the same
+ * orientation by the other way round.
+ *
+ * pose      in/out; uses `rotation_mode` and `rotation_quaternion`
+ * selected  bone_count bytes, non-zero = act; NULL = every bone
+ * flipped   receives how many bones that were; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_quaternions_flip(
+    LimberPose *pose, const uint8_t *selected, size_t *flipped);
+
+/* ----------------------------------------------------------------------------------------------
  * Selection and visibility across the C boundary
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1864,6 +1908,53 @@ LIMBER_API int32_t limber_local_matrices(
 LIMBER_API int32_t limber_channel_matrices(
     const float *rest, size_t bone_count, const float *pose_matrices, size_t frame_count,
     float *channel_matrices);
+
+/* ----------------------------------------------------------------------------------------------
+ * C functions that take pose matrices over into channels
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Set location, rotation and scale of the selected bones so that they give these pose matrices:
+ * what constraints made of the pose becomes the pose.
+ *
+ * Every bone is taken on its parent's pose matrix as given, so bones do not depend on each
+ * other. The live rotation is written: Euler angles nearest to the present ones, a quaternion
+ * with w >= 0, an angle of 0 to pi. Shear is lost; one negative scale comes back as three.
+ *
+ * rig            the bones; `rest` is needed
+ * pose_matrices  16*n, armature space
+ * pose           in/out; absent channels are not written
+ * selected       n bytes, non-zero = act; NULL = every bone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP; on error the pose is untouched.
+ */
+LIMBER_API int32_t limber_visual_transform_apply(
+    const LimberRig *rig, const float *pose_matrices, LimberPose *pose, const uint8_t *selected);
+
+/**
+ * Take the pose matrices of many frames over into channels: the native half of a bake.
+ *
+ * As limber_visual_transform_apply() for every bone and frame, but Euler angles go on from frame
+ * to frame without jumps (the first frame has the smallest), whatever the arrays held before.
+ *
+ * rig            the bones, n; `rest` is needed
+ * pose_matrices  16*n*frame_count, armature space, frame after frame
+ * frame_count    how many frames
+ * rotation_mode  n, LIMBER_ROTATION_*; NULL = every bone LIMBER_ROTATION_QUATERNION
+ * pose           bone_count is n; `location`, `rotation_*` and `scale` are out and hold
+ *                frame_count times as many elements, frame after frame; absent ones are left
+ *                out; `rotation_mode` and the bendy-bone arrays are not used
+ * flags          OR of LIMBER_VISUAL_*
+ *
+ * Only the elements of a representation that its bone's mode names are written.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP; on error nothing was written. Runs in parallel over frames.
+ */
+LIMBER_API int32_t limber_visual_transforms_batch(
+    const LimberRig *rig, const float *pose_matrices, size_t frame_count,
+    const int32_t *rotation_mode, LimberPose *pose, uint32_t flags);
 
 #ifdef __cplusplus
 } /* extern "C" */

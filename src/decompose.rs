@@ -55,7 +55,12 @@ pub(crate) fn stored(pose: &PoseMut, bone: usize) -> Rotation {
 }
 
 /// Writes the representation of `mode`, if the pose has it.
-pub(crate) fn write_rotation(pose: &mut PoseMut, bone: usize, mode: RotationMode, rotation: &Rotation) {
+pub(crate) fn write_rotation(
+    pose: &mut PoseMut,
+    bone: usize,
+    mode: RotationMode,
+    rotation: &Rotation,
+) {
     match mode {
         RotationMode::Quaternion => {
             if let Some(rows) = &mut pose.rotation_quaternion {

@@ -17,7 +17,6 @@ from . import keying_sets
 from .deselect import deselect_listed_keys
 from .keying_sets import Channel
 
-
 LOCATION, ROTATION, SCALE, BBONE, PROPERTIES = 1, 2, 4, 8, 16
 """Classes of what a slide moves; a bone's are combined by OR."""
 

@@ -8,6 +8,9 @@ from array import array
 from .bones import selected_mask
 from .curves import channelbag
 
+_MODES = {"DOPESHEET_EDITOR": {"TIMELINE", "DOPESHEET"}, "GRAPH_EDITOR": {"FCURVES"}}
+"""The editors and their modes that list keys of many data blocks."""
+
 _SELECTIONS = ("select_control_point", "select_left_handle", "select_right_handle")
 
 
@@ -29,9 +32,8 @@ def _dopesheets(context):
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             space = area.spaces.active
-            if area.type == "DOPESHEET_EDITOR" and space.mode in {"TIMELINE", "DOPESHEET"}:
-                yield space.dopesheet
-            elif area.type == "GRAPH_EDITOR" and space.mode == "FCURVES":
+            modes = _MODES.get(area.type)
+            if modes is not None and space.mode in modes:
                 yield space.dopesheet
 
 

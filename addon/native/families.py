@@ -10,6 +10,7 @@ MODULES = (
     "fcurve",
     "keys",
     "names",
+    "rotation_mode",
     "select",
     "sets",
     "slide",

@@ -8,6 +8,7 @@ import importlib
 NAMES = (
     "slide",
     "clear",
+    "transform",
     "select",
     "visibility",
     "propagate",

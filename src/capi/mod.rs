@@ -17,6 +17,7 @@ pub mod keys;
 pub mod modifiers;
 pub mod names;
 pub mod propagate;
+pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;
 pub mod slide;
@@ -24,6 +25,7 @@ pub mod status;
 pub mod text;
 pub mod transform;
 pub mod views;
+pub mod visual;
 
 use crate::error::{Error, Result};
 use std::cell::RefCell;

@@ -56,7 +56,7 @@ impl LimberRig {
     ///
     /// # Safety
     /// Every array that is not NULL holds what the header says.
-    unsafe fn slices<'a>(&self, args: &mut Args) -> Result<Rig<'a>> {
+    pub(crate) unsafe fn slices<'a>(&self, args: &mut Args) -> Result<Rig<'a>> {
         let n = self.bone_count;
         // SAFETY: the header's promise, passed on by the caller.
         unsafe {
@@ -163,7 +163,7 @@ pub(super) unsafe fn channels<'a>(args: &mut Args, pose: &LimberPose) -> Result<
 }
 
 /// A pose must be of the rig's size.
-fn same_count(rig: &LimberRig, pose: &LimberPose) -> Result<()> {
+pub(crate) fn same_count(rig: &LimberRig, pose: &LimberPose) -> Result<()> {
     if rig.bone_count == pose.bone_count {
         return Ok(());
     }
@@ -175,7 +175,7 @@ fn same_count(rig: &LimberRig, pose: &LimberPose) -> Result<()> {
 }
 
 /// Elements of `frames` frames of `bones` bones.
-fn elements(bones: usize, frames: usize) -> Result<usize> {
+pub(crate) fn elements(bones: usize, frames: usize) -> Result<usize> {
     bones.checked_mul(frames).ok_or(too_large("frame_count", frames))
 }
 

@@ -156,5 +156,64 @@ pub fn cases() -> Vec<Case> {
     let mut cases = rest_cases();
     cases.extend(pose_cases());
     cases.extend(channel_cases());
+    cases.extend(mode_cases());
     cases
+}
+
+/// A pose whose rotations and modes must be there.
+fn rotations() -> Slot {
+    view(
+        "LimberPose",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("rotation_quaternion", out(&floats(4 * BONES))),
+            ("rotation_euler", out(&floats(3 * BONES))),
+            ("rotation_axis_angle", out(&floats(4 * BONES))),
+            ("rotation_mode", out(&[-1i32, 0, 1, 2, 3, 4, 6])),
+        ],
+    )
+}
+
+/// Channels that are written, FRAMES frames of them.
+fn frames_out() -> Slot {
+    let array = |each: usize| may_out(&floats(each * BONES * FRAMES));
+    view(
+        "LimberPose",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("location", array(3)),
+            ("rotation_quaternion", array(4)),
+            ("rotation_euler", array(3)),
+            ("rotation_axis_angle", array(4)),
+            ("scale", array(3)),
+        ],
+    )
+}
+
+fn mode_cases() -> Vec<Case> {
+    let selected = || may(&[1u8, 0, 1, 2, 255, 1, 1]);
+    vec![
+        case!(rotation_mode::limber_rotation_mode_set(
+            rotations(),
+            selected(),
+            // -1 is a mode, so not every odd number is wrong.
+            Slot::Number(3),
+            Slot::Number(1),
+        )),
+        case!(rotation_mode::limber_quaternions_flip(pose(BONES), selected(), may_out(&[0usize]),)),
+        case!(visual::limber_visual_transform_apply(
+            rig(),
+            need(&matrices(BONES)),
+            pose(BONES),
+            selected(),
+        )),
+        case!(visual::limber_visual_transforms_batch(
+            rig(),
+            need(&matrices(BONES * FRAMES)),
+            count(FRAMES, 4),
+            may(&[-1i32, 0, 1, 2, 3, 4, 6]),
+            frames_out(),
+            Slot::Choice(1),
+        )),
+    ]
 }

@@ -1,0 +1,117 @@
+"""Rotation modes, quaternion signs and visual transforms against Blender's."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import differential
+import pytest
+import snapshot
+from differential import compare_with_stock, operator_call
+from mathutils import Euler, Quaternion
+from scene import Options
+
+MODES = ("QUATERNION", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX", "AXIS_ANGLE")
+
+pytestmark = pytest.mark.usefixtures("addon")
+
+
+def any_mode(random, scene) -> dict:
+    return {"type": random.choice(MODES)} if random.random() < 0.95 else {}
+
+
+def test_rotation_mode_set():
+    compare_with_stock("rotation_mode_set", any_mode, tolerance=5e-6)
+
+
+def plain_keys(random, scene) -> None:
+    edit = bpy.context.preferences.edit
+    edit.keyframe_new_interpolation_type = "BEZIER"
+    edit.keyframe_new_handle_type = "AUTO_CLAMPED"
+
+
+def test_quaternions_flip():
+    compare_with_stock("quaternions_flip", options=Options(auto_key=0.5), prepare=plain_keys)
+
+
+def orientation(bone: dict):
+    """The rotation matrix of a bone of a snapshot, by its live representation."""
+    mode = bone["rotation_mode"]
+    if mode == "QUATERNION":
+        return Quaternion(bone["rotation_quaternion"]).normalized().to_matrix()
+    if mode == "AXIS_ANGLE":
+        angle, *axis = bone["rotation_axis_angle"]
+        return Quaternion(axis, angle).to_matrix()
+    return Euler(bone["rotation_euler"], mode).to_matrix()
+
+
+def without_rotations(outcome: differential.Outcome) -> tuple[dict, dict]:
+    """What an operator left, and the orientations by object and bone instead of rotations.
+
+    The evaluated pose is left out: inverse kinematics turns the last bit into anything.
+    """
+    after = outcome.comparable()
+    after.pop("evaluated")
+    matrices = {}
+    for name, obj in after["objects"].items():
+        for bone_name, bone in (obj.get("pose") or {"bones": {}})["bones"].items():
+            matrices[name, bone_name] = [x for row in orientation(bone) for x in row]
+            for key in ("rotation_quaternion", "rotation_euler", "rotation_axis_angle"):
+                del bone[key]
+    return after, matrices
+
+
+def size(outcome: differential.Outcome) -> float:
+    """How much less precise than 1 the way back is: by large numbers, and by small parents."""
+    worst = 1.0
+    for rig in outcome.before["evaluated"].values():
+        matrices = [rig["matrix"][i : i + 16] for i in range(0, len(rig["matrix"]), 16)]
+        for m in matrices:
+            lengths = [math.hypot(*m[4 * c : 4 * c + 3]) for c in range(3)]
+            largest = max(abs(x) for x in m)
+            worst = max(worst, largest, largest / max(min(lengths), 1e-6))
+    return worst
+
+
+def test_visual_transform_apply():
+    options = Options(constraints=0.4)
+    moved = 0
+    seeds = differential.seeds()
+    for seed in seeds:
+        first, second = (
+            differential.run(seed, options, operator_call(operator, seed, None, None), None, True)
+            for operator in (
+                bpy.ops.pose.visual_transform_apply,
+                bpy.ops.limber.visual_transform_apply,
+            )
+        )
+        moved += first.before != first.after
+        (one, turned), (other, limber_turned) = without_rotations(first), without_rotations(second)
+        found = snapshot.differences(one, other, 2e-6 * max(10.0, size(first)))
+        found += snapshot.differences(turned, limber_turned, 1e-4)
+        assert not found, f"seed {seed}: {found[:8]}"
+    assert len(seeds) < 50 or moved > 0.3 * len(seeds)
+
+
+def test_exact_rotation_mode_keeps_every_orientation():
+    """Also between two Euler orders, where Blender keeps the angles."""
+
+    def exact(random, scene) -> dict:
+        return {**any_mode(random, scene), "exact": True}
+
+    for seed in differential.seeds(100):
+        done = differential.run(
+            seed,
+            Options(auto_key=0),
+            operator_call(bpy.ops.limber.rotation_mode_set, seed, exact, None),
+            None,
+            True,
+        )
+        assert done.answer.status == ("FINISHED",)
+        for name, obj in done.before["objects"].items():
+            for bone_name, bone in (obj.get("pose") or {"bones": {}})["bones"].items():
+                after = done.after["objects"][name]["pose"]["bones"][bone_name]
+                pairs = zip(orientation(bone), orientation(after), strict=True)
+                apart = max(abs(a - b) for x, y in pairs for a, b in zip(x, y, strict=True))
+                assert apart < 5e-5, (seed, name, bone_name, apart)
