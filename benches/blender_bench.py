@@ -60,15 +60,6 @@ def chosen(options: argparse.Namespace) -> list[cases.Case]:
     return [case for group in found.values() for case in group]
 
 
-def quiet_stdout():
-    """The standard output for the table alone: Blender prints the reports of operators there."""
-    out = os.fdopen(os.dup(1), "w")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return out
-
-
 def main() -> int:
     options = arguments()
     wanted = chosen(options)
@@ -76,7 +67,7 @@ def main() -> int:
         for case in wanted:
             print(f"{case.operator:24} {case.title}")
         return 0
-    out = quiet_stdout()
+    out = report.quiet_stdout()
     session.install()
     version = bpy.app.version_string
     head = f"Blender {version}\n\n{report.HEAD}"

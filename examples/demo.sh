@@ -23,7 +23,9 @@ done
 
 bash tests/setup.sh system clips 5.2 "${versions[@]}"
 echo "building the library and the add-on"
-zip=$(bash tests/build_addon.sh)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+zip=$(bash tests/build_addon.sh 2> "$log") || { cat "$log" >&2; exit 1; }
 echo "${zip#"$root"/}"
 status=0
 for version in "${versions[@]}"; do

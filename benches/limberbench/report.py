@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 HEAD = (
@@ -48,3 +49,12 @@ def write_json(path: Path, version: str, results) -> None:
         for result in results
     ]
     path.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+def quiet_stdout():
+    """The standard output for the table alone: Blender prints the reports of operators there."""
+    out = os.fdopen(os.dup(1), "w")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return out
