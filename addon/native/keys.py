@@ -105,3 +105,9 @@ def propagate(
         *(ctypes.byref(table), pointer(values), pointer(frames), len(frames)),
         *(INTERPOLATIONS.index(interpolation), HANDLES.index(handle_type), 0, 0),
     )
+
+
+def edit(name: str, table: KeyTable, *arguments) -> None:
+    """Calls another function of FUNCTIONS on a table; arrays become pointers."""
+    given = (pointer(a) if isinstance(a, array) else a for a in arguments)
+    call(name, ctypes.byref(table), *given)

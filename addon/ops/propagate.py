@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty
@@ -23,24 +24,29 @@ _FEW = 4
 """Up to so many keys a curve are selected one by one."""
 
 
-def _rounds(found) -> list[list[tuple]]:
-    """The curves with keys of all subjects, with an object they animate.
+def _rounds(found: list) -> list[list[tuple]]:
+    """The curves of all subjects that have keys, with an object they animate.
 
     A curve that several objects share is propagated once for each, like in stock, where the
     second time starts from what the first has made of the curve: each round has it once.
     """
-    rounds: list[dict] = []
+    rounds: list[list[tuple]] = [[]]
+    seen: dict[int, Counter] = {}
     for subjects in found:
-        for i in subjects.chosen:
-            curve = subjects.all_curves.curves[i]
-            if not len(curve.keyframe_points):
-                continue
-            pointer = curve.as_pointer()
-            free = next((r for r in rounds if pointer not in r), None)
-            if free is None:
-                rounds.append(free := {})
-            free[pointer] = (curve, subjects.object)
-    return [list(curves_of_round.values()) for curves_of_round in rounds]
+        obj = subjects.object
+        every = subjects.all_curves.curves
+        # How often each curve of the channelbag was met before.
+        times = seen.setdefault(curves.channelbag(obj).as_pointer(), Counter())
+        again = [i for i in subjects.chosen if times[i]] if times else ()
+        first = [i for i in subjects.chosen if not times[i]] if times else subjects.chosen
+        rounds[0].extend((curve, obj) for curve in curves.pick(every, first))
+        for i in again:
+            if times[i] == len(rounds):
+                rounds.append([])
+            rounds[times[i]].append((every[i], obj))
+        times.update(subjects.chosen)
+    with_keys = [[pair for pair in pairs if len(pair[0].keyframe_points)] for pairs in rounds]
+    return [pairs for pairs in with_keys if pairs]
 
 
 def _flags(curve, obj, count: int, grows: bool) -> int:
@@ -143,13 +149,15 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
         return native.propagate_frames(_view(table), self.mode, current, self.end_frame)
 
 
-def inserting_pays(targets: int, curves: int, key_count: int) -> bool:
+def inserting_pays(targets: int, curve_count: int, key_count: int) -> bool:
     """Whether Blender's own insertion of each key costs less than copying all keys both ways.
 
-    Measured in microseconds: an insertion 1 and 0.06 for each key of its curve, whose handles
-    Blender computes; copying 9 for a curve and 0.5 for each of its keys.
+    Measured in microseconds: an insertion 1.2 and 0.06 for each key of its curve, whose handles
+    Blender computes, and 200 to keep the pose meanwhile; copying 9 for a curve and 0.4 for each
+    of its keys.
     """
-    return targets * (curves + 0.06 * key_count) < 9 * curves + 0.5 * key_count
+    inserting = 200 + targets * (1.2 * curve_count + 0.06 * key_count)
+    return inserting < 9 * curve_count + 0.4 * key_count
 
 
 class _Propagation:
