@@ -86,22 +86,45 @@ impl Settings {
     }
 }
 
+/// The breakdown value at the current frame.
+fn breakdown(s: &Settings, p: f32, n: f32) -> f32 {
+    match s.rules {
+        // Blender 4.5 divides for each side, so that the two weights need not add up to 1.
+        Rules::Blender45 => {
+            let rest = (s.next_frame - s.frame) / (s.next_frame - s.previous_frame);
+            s.weight() * n + rest * p
+        }
+        Rules::Blender52 => lerp(p, n, s.weight()),
+    }
+}
+
 /// One number: `v` now, `p` and `n` at the two frames, `c` by the curve at the current frame.
-fn scalar(slide: Slide, s: &Settings, v: f32, p: f32, n: f32, c: f32) -> f32 {
+/// `v` moves towards a target by a share; `towards` is how that is rounded.
+fn scalar(
+    slide: Slide,
+    s: &Settings,
+    [v, p, n, c]: [f32; 4],
+    towards: fn(f32, f32, f32) -> f32,
+) -> f32 {
     let f = s.factor;
     match slide {
         Slide::Breakdown => lerp(p, n, f),
-        Slide::Push => v - (lerp(p, n, s.weight()) - v) * f,
-        Slide::Relax => v + (lerp(p, n, s.weight()) - v) * f,
+        Slide::Push => towards(v, breakdown(s, p, n), -f),
+        Slide::Relax => towards(v, breakdown(s, p, n), f),
         Slide::BlendToNeighbor => {
             let target = if f < 0.5 { p } else { n };
             match s.rules {
                 Rules::Blender45 => lerp(c, target, s.neighbor()),
-                Rules::Blender52 => v + s.neighbor() * (target - v),
+                Rules::Blender52 => towards(v, target, s.neighbor()),
             }
         }
         Slide::BlendWithRest => v,
     }
+}
+
+/// How channels move: `v + (target − v)·share`.
+fn add_share(v: f32, target: f32, share: f32) -> f32 {
+    v + (target - v) * share
 }
 
 type Quaternion = [f32; 4];
@@ -140,7 +163,7 @@ fn quaternion(
     let (p, n) = (normalized(p).0, normalized(n).0);
     let (unit, length) = normalized(q);
     let f = s.factor;
-    let breakdown = || {
+    let breakdown_pose = || {
         let b = slerp(p, n, s.weight());
         match s.rules {
             Rules::Blender45 => b,
@@ -150,10 +173,10 @@ fn quaternion(
     };
     let result = match slide {
         Slide::Breakdown => slerp(p, n, f),
-        Slide::Relax => slerp(unit, breakdown(), f),
+        Slide::Relax => slerp(unit, breakdown_pose(), f),
         Slide::Push => match s.rules {
-            Rules::Blender45 => slerp(breakdown(), unit, 1.0 + f),
-            Rules::Blender52 => slerp(unit, breakdown(), -f),
+            Rules::Blender45 => slerp(breakdown_pose(), unit, 1.0 + f),
+            Rules::Blender52 => slerp(unit, breakdown_pose(), -f),
         },
         Slide::BlendToNeighbor => slerp(unit, if f < 0.5 { p } else { n }, s.neighbor()),
         Slide::BlendWithRest => return q,
@@ -233,7 +256,8 @@ fn components(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Se
         let component = samples.component[i] as usize;
         if let Some(value) = target(pose, bone, property, component, settings) {
             let current = samples.current.get(i).copied().unwrap_or(*value);
-            *value = scalar(slide, settings, *value, samples.previous[i], samples.next[i], current);
+            let numbers = [*value, samples.previous[i], samples.next[i], current];
+            *value = scalar(slide, settings, numbers, add_share);
         }
     }
 }
@@ -404,9 +428,13 @@ pub fn slide_values(
     if slide == Slide::BlendWithRest {
         return;
     }
+    let towards = match settings.rules {
+        Rules::Blender45 => add_share,
+        Rules::Blender52 => lerp,
+    };
     for (i, value) in values.iter_mut().enumerate() {
         let c = current.get(i).copied().unwrap_or(*value);
-        let result = scalar(slide, settings, *value, previous[i], next[i], c);
+        let result = scalar(slide, settings, [*value, previous[i], next[i], c], towards);
         *value = match kinds[i] {
             ValueKind::Float => result,
             ValueKind::Int => result.trunc(),
