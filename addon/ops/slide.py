@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
+from ..bridge import autokey
 from .base import LimberOperator
 from .slide_session import Session, Settings
 
@@ -99,7 +100,13 @@ class SlideOperator(LimberOperator):
             return self._stock()
         session = Session(context, self.channels)
         session.apply(self.slide, self.settings())
+        self.confirm(context, session)
         return {"FINISHED"}
+
+    def confirm(self, context, session: Session) -> None:
+        """Auto-keys the result where the scene asks for it."""
+        if session.objects and autokey.enabled(context):
+            autokey.key_slide(self, context, session.key_subjects())
 
     def _stock(self) -> set[str]:
         return getattr(bpy.ops.pose, self.slide)(

@@ -302,10 +302,15 @@ def evaluated() -> dict:
 
 
 def _leave_out_flat(bones, matrices: list[float]) -> None:
-    """Blanks the matrices below a bone without volume: there the last bit decides the rotation."""
+    """Blanks the matrices below a flattened bone: there the last bit decides the rotation."""
     flat = set()
     for index, bone in enumerate(bones):
-        if bone.parent in flat or abs(bone.matrix.to_3x3().determinant()) < 1e-4:
+        columns = [column.to_3d() for column in bone.matrix.col[:3]]
+        lengths = [column.length for column in columns]
+        volume = abs(columns[0].cross(columns[1]).dot(columns[2]))
+        box = lengths[0] * lengths[1] * lengths[2]
+        thin = min(lengths) < 0.1 * max(lengths) or volume < 0.1 * box or box < 1e-4
+        if thin or bone.parent in flat:
             flat.add(bone)
             matrices[16 * index : 16 * index + 16] = [math.nan] * 16
 

@@ -51,6 +51,12 @@ def test_same_as_stock(slide: str) -> None:
 
 
 @slides
+def test_auto_keying(slide: str) -> None:
+    options = without_defect(slide, Options(auto_key=1.0))
+    compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
+
+
+@slides
 def test_rich_curves(slide: str) -> None:
     """Custom and bendy-bone properties, odd paths, NLA tweak mode and mirrored bones."""
     options = Options(
