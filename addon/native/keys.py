@@ -111,3 +111,24 @@ def edit(name: str, table: KeyTable, *arguments) -> None:
     """Calls another function of FUNCTIONS on a table; arrays become pointers."""
     given = (pointer(a) if isinstance(a, array) else a for a in arguments)
     call(name, ctypes.byref(table), *given)
+
+
+KEY_TYPES = ("KEYFRAME", "EXTREME", "BREAKDOWN", "JITTER", "MOVING_HOLD", "GENERATED")
+"""LIMBER_KEY_TYPE_* by number."""
+
+
+def insert(
+    table: KeyTable,
+    frames: array,
+    values: array,
+    interpolation: str,
+    handle_type: str,
+    key_type: str,
+) -> None:
+    """Gives each curve one value at one frame, in place; every curve has room for a new key."""
+    call(
+        "limber_fcurve_insert",
+        *(ctypes.byref(table), pointer(frames), pointer(values)),
+        *(INTERPOLATIONS.index(interpolation), HANDLES.index(handle_type)),
+        *(KEY_TYPES.index(key_type), 0, None),
+    )

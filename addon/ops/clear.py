@@ -12,6 +12,7 @@ from ..bridge import autokey, bones, pose, some_bones
 from ..native import clear as native_clear
 from ..native import names as native_names
 from ..native.structs import Locks, Pose
+from . import key_style
 from .base import LimberOperator
 
 _ROTATION_BBONE = [
@@ -51,7 +52,8 @@ class _ClearOperator(LimberOperator):
             if keying:
                 if pose_bones is None:
                     pose_bones = list(compress(obj.pose.bones.values(), selected))
-                autokey.key_bones(context, obj, pose_bones, self.keying_set)
+                with key_style.preferred(context, [obj]):
+                    autokey.key_bones(context, obj, pose_bones, self.keying_set)
         return {"FINISHED"} if done else {"CANCELLED"}
 
     def _clear_object(self, obj, selected: array, count: int) -> list | None:

@@ -14,6 +14,7 @@ from ..bridge.kept_pose import KeptPose
 from ..native import keys as native
 from ..native.slide import PROPERTY_CUSTOM
 from .base import LimberOperator
+from .key_tables import curve_flags, key_view
 from .subjects import collect
 
 _TYPES = ("handle_left_type", "handle_right_type")
@@ -47,20 +48,6 @@ def _rounds(found: list) -> list[list[tuple]]:
         times.update(subjects.chosen)
     with_keys = [[pair for pair in pairs if len(pair[0].keyframe_points)] for pairs in rounds]
     return [pairs for pairs in with_keys if pairs]
-
-
-def _flags(curve, obj, count: int, grows: bool) -> int:
-    """Curve flags of the native library."""
-    flags = native.CONTINUOUS_ACCELERATION if curve.auto_smoothing == "CONT_ACCEL" else 0
-    if curve.extrapolation == "LINEAR":
-        flags |= native.LINEAR_EXTRAPOLATION
-    if keys.is_cyclic(curve):
-        flags |= native.CYCLIC
-    if grows and count == 1:
-        # Only the second key of a curve takes its interpolation from the kind of property.
-        integer, discrete = keys.whole_numbers(curve, obj)
-        flags |= native.INTEGER * integer | native.DISCRETE * discrete
-    return flags
 
 
 class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
@@ -146,7 +133,7 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
         if self.mode == "SELECTED_KEYS":
             table.read(keys.SELECTION)
         current = scene.frame_current_final
-        return native.propagate_frames(_view(table), self.mode, current, self.end_frame)
+        return native.propagate_frames(key_view(table), self.mode, current, self.end_frame)
 
 
 def inserting_pays(targets: int, curve_count: int, key_count: int) -> bool:
@@ -173,7 +160,7 @@ class _Propagation:
 
     def run(self, table: keys.KeyTable, objects: list) -> None:
         values = curves.evaluate(table.curves, self.context.scene.frame_current_final)
-        after = native.propagate_sizes(_view(table), self.frames)
+        after = native.propagate_sizes(key_view(table), self.frames)
         grows = after != table.counts
         # Blender's insertion from Python makes keys of this kind, whatever the preferences.
         alike = (self.interpolation, self.handle_type) == ("BEZIER", "AUTO_CLAMPED")
@@ -236,20 +223,9 @@ class _Propagation:
 
     def _call(self, table: keys.KeyTable, objects: list, values: array, after: array) -> None:
         rows = zip(table.curves, objects, table.counts, after, strict=True)
-        flags = array("B", (_flags(curve, obj, a, a != b) for curve, obj, a, b in rows))
-        view = _view(table, flags)
+        flags = array("B", (curve_flags(curve, obj, a, a != b) for curve, obj, a, b in rows))
+        view = key_view(table, flags)
         native.propagate(view, values, self.frames, self.interpolation, self.handle_type)
-
-
-def _view(table: keys.KeyTable, flags: array | None = None) -> native.KeyTable:
-    return native.KeyTable(
-        curve_count=len(table.curves),
-        element_count=table.first[-1],
-        first_key=table.first,
-        key_count=table.counts,
-        curve_flags=flags,
-        **table.arrays,
-    )
 
 
 CLASSES = (LIMBER_OT_propagate,)

@@ -7,6 +7,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
 from ..bridge import autokey
+from . import key_style
 from .base import LimberOperator
 from .slide_session import Session, Settings
 
@@ -106,7 +107,8 @@ class SlideOperator(LimberOperator):
     def confirm(self, context, session: Session) -> None:
         """Auto-keys the result where the scene asks for it."""
         if session.objects and autokey.enabled(context):
-            autokey.key_slide(self, context, session.key_subjects())
+            with key_style.preferred(context, [slide.object for slide in session.objects]):
+                autokey.key_slide(self, context, session.key_subjects())
 
     def _stock(self) -> set[str]:
         return getattr(bpy.ops.pose, self.slide)(

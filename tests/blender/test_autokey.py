@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bpy
 import pytest
 from differential import compare_with_stock
 from scene import Options
@@ -10,12 +9,6 @@ from scene import Options
 NAMES = ("loc_clear", "rot_clear", "scale_clear", "transforms_clear")
 
 
-def plain(random, scene):
-    e = bpy.context.preferences.edit
-    e.keyframe_new_interpolation_type = "BEZIER"
-    e.keyframe_new_handle_type = "AUTO_CLAMPED"
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_keys_of_clear(name):
-    compare_with_stock(name, options=Options(auto_key=1, locks=0.4), prepare=plain)
+    compare_with_stock(name, options=Options(auto_key=1, locks=0.4))
