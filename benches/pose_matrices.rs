@@ -1,8 +1,7 @@
-//! Channels to pose matrices, in nanoseconds a bone (items a second, inverted).
+//! Channels to pose matrices: items are bones, times frames in batches.
 //!
-//! `LIMBER_BENCH` needs no set-up: `cargo bench --bench pose_matrices`. The rig is a body of
-//! chains: every bone hangs on the one before, every eighth on a bone further up. All runs stay
-//! on one thread.
+//! The rig is made of chains: every bone hangs on the one before, every eighth on one further up.
+//! All runs stay on one thread. `cargo bench --bench pose_matrices`
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};

@@ -1,8 +1,8 @@
 //! Channels of many bones, for one or many frames, and the matrices they make.
 
 use crate::pose::PoseMut;
-use crate::rotation::{RotationMode, axis_angle_to_mat3, euler_to_mat3};
-use glam::{Affine3A, Mat4, Vec3A, Vec4};
+use crate::rotation::{RotationMode, axis_angle_to_mat3, euler_to_mat3, quat_dot, quat_normalized};
+use glam::{Affine3A, Mat3, Mat4, Vec3A, Vec4};
 
 /// A 4×4 matrix as 16 floats, column-major, translation at 12 to 14.
 pub type Matrix = [f32; 16];
@@ -120,6 +120,22 @@ pub(crate) fn lanes(v: [[f32; 3]; 4]) -> [Vec4; 3] {
     ]
 }
 
+/// [`lanes`] of one element of four rows of `count` elements.
+#[inline(always)]
+pub(crate) fn gather(rows: &[&[[f32; 3]]; 4], bone: usize, count: usize) -> [Vec4; 3] {
+    let [a, b, c, d] = rows.map(|row| &row[..count]);
+    if bone + 1 >= count {
+        return lanes([a[bone], b[bone], c[bone], d[bone]]);
+    }
+    // With the element behind it, which makes it a whole vector to load.
+    let wide = |row: &[[f32; 3]]| {
+        let [[x, y, z], [next, ..]] = [row[bone], row[bone + 1]];
+        Vec4::new(x, y, z, next)
+    };
+    let m = Mat4::from_cols(wide(a), wide(b), wide(c), wide(d)).transpose();
+    [m.x_axis, m.y_axis, m.z_axis]
+}
+
 /// Rotation matrices of four bones in quaternion mode.
 ///
 /// Single precision throughout, which for a matrix is near enough to Blender's double (2e-7),
@@ -147,16 +163,17 @@ pub(crate) fn scaled([x, y, z]: Lanes3, [sx, sy, sz]: [Vec4; 3]) -> Lanes3 {
     ]
 }
 
-/// The rotation matrices of four quaternions, which are normalised first.
+/// The rotation matrices of four quaternions, as if they were normalised first.
 #[inline(always)]
-fn quaternion_lanes([w, x, y, z]: [Vec4; 4]) -> Lanes3 {
-    let squared = w * w + x * x + y * y + z * z;
-    // The zero quaternion normalises to half a turn about X.
-    let zero = squared.cmpeq(Vec4::ZERO);
-    let scale = Vec4::select(zero, Vec4::ZERO, squared.sqrt().recip());
-    let x = Vec4::select(zero, Vec4::ONE, x * scale);
-    let (w, y, z) = (w * scale, y * scale, z * scale);
-    let (x2, y2, z2) = (x + x, y + y, z + z);
+fn quaternion_lanes(mut q: [Vec4; 4]) -> Lanes3 {
+    let mut squared = q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3];
+    if squared.cmplt(Vec4::splat(TINY)).any() {
+        (q, squared) = without_tiny(q, squared);
+    }
+    let [w, x, y, z] = q;
+    // Twice the normalised x is x times this, over the length: no square root is needed.
+    let twice = Vec4::splat(2.0) / squared;
+    let (x2, y2, z2) = (x * twice, y * twice, z * twice);
     let (xx, xy, xz) = (x * x2, x * y2, x * z2);
     let (yy, yz, zz) = (y * y2, y * z2, z * z2);
     let (wx, wy, wz) = (w * x2, w * y2, w * z2);
@@ -165,6 +182,34 @@ fn quaternion_lanes([w, x, y, z]: [Vec4; 4]) -> Lanes3 {
         [xy - wz, Vec4::ONE - (xx + zz), yz + wx],
         [xz + wy, yz - wx, Vec4::ONE - (xx + yy)],
     ]
+}
+
+/// Below this the square of a quaternion has few digits left, or none.
+const TINY: f32 = 1e-30;
+
+/// Normalises the tiny ones of four quaternions. The zero quaternion counts as half a turn about
+/// X, as in Blender.
+#[cold]
+#[inline(never)]
+fn without_tiny(mut q: [Vec4; 4], mut squared: Vec4) -> ([Vec4; 4], Vec4) {
+    for lane in 0..4 {
+        if squared[lane] < TINY {
+            let unit = quat_normalized([q[0][lane], q[1][lane], q[2][lane], q[3][lane]]);
+            for (lanes, value) in q.iter_mut().zip(unit) {
+                lanes[lane] = value;
+            }
+            squared[lane] = quat_dot(unit, unit);
+        }
+    }
+    (q, squared)
+}
+
+fn set_lane(m: &mut Lanes3, lane: usize, rotation: &Mat3) {
+    for (column, rows) in m.iter_mut().enumerate() {
+        for (row, lanes) in rows.iter_mut().enumerate() {
+            lanes[lane] = rotation.col(column)[row];
+        }
+    }
 }
 
 /// Puts the rotation of a bone that is not in quaternion mode into a lane.
@@ -176,11 +221,7 @@ pub(crate) fn set_rotation(m: &mut Lanes3, lane: usize, rows: &Rows, bone: usize
         }
         Some(order) => euler_to_mat3(rows.euler.map_or([0.0; 3], |r| r[bone]), order),
     };
-    for (column, rows) in m.iter_mut().enumerate() {
-        for (row, lanes) in rows.iter_mut().enumerate() {
-            lanes[lane] = rotation.col(column)[row];
-        }
-    }
+    set_lane(m, lane, &rotation);
 }
 
 /// Replaces the rotations of those of four bones that are not in quaternion mode.

@@ -144,10 +144,6 @@ impl<'a> Hierarchy<'a> {
         &self.links
     }
 
-    pub(crate) fn parents(&self) -> &[i32] {
-        self.rig.parents
-    }
-
     /// What stands between the channels and the pose matrix of `bone`, for the pose matrices
     /// (armature space) of the whole rig.
     pub fn parent_transform(&self, bone: usize, pose_matrices: &[Matrix]) -> ParentTransform {

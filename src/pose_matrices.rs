@@ -6,11 +6,12 @@
 //! same to the last bit.
 
 use crate::channels::{
-    Channels, Lanes3, Matrix, Rows, block, lanes, load, matrices, rotations, scaled, set_rotation,
+    Channels, Lanes3, Matrix, Rows, block, gather, load, matrices, rotations, scaled, set_rotation,
 };
 use crate::hierarchy::{Hierarchy, Link};
 use crate::inherit::{inherited_rotscale, scale_columns};
 use crate::par;
+use core::ops::Range;
 use glam::{BVec4A, Mat3A, Mat4, Vec3A, Vec4, Vec4Swizzles};
 
 /// Keeps x, y, z.
@@ -24,6 +25,11 @@ type Lanes4 = [[Vec4; 3]; 4];
 fn columns(m: &Matrix) -> [Vec4; 4] {
     let column = |at: usize| Vec4::new(m[at], m[at + 1], m[at + 2], m[at + 3]);
     [column(0), column(4), column(8), column(12)]
+}
+
+/// The same matrix in all four lanes.
+fn spread(m: &Matrix) -> Lanes4 {
+    [0, 4, 8, 12].map(|at| [m[at], m[at + 1], m[at + 2]].map(Vec4::splat))
 }
 
 #[inline(always)]
@@ -96,6 +102,7 @@ impl Hierarchy<'_> {
         assert!(stride >= count * 16, "stride");
         let out = &mut out[..(frames - 1) * stride + count * 16];
         let rest = channels.stand_ins(count);
+        let offsets: Vec<_> = self.offsets().iter().map(spread).collect();
         let work = frames * count * NS_PER_BONE;
         par::for_chunks(work, out, 4 * stride, Vec::new, |done: &mut Vec<Lanes4>, index, out| {
             let rows = |lane: usize| channels.rows(index * 4 + lane, count, &rest);
@@ -103,7 +110,8 @@ impl Hierarchy<'_> {
             match [outs.next(), outs.next(), outs.next(), outs.next()] {
                 [Some(a), Some(b), Some(c), Some(d)] => {
                     done.resize(count, [[Vec4::ZERO; 3]; 4]);
-                    self.four_frames(&[rows(0), rows(1), rows(2), rows(3)], done, [a, b, c, d]);
+                    let rows = [rows(0), rows(1), rows(2), rows(3)];
+                    self.four_frames(&offsets, &rows, done, [a, b, c, d]);
                 }
                 fewer => {
                     for (frame, out) in fewer.into_iter().flatten().enumerate() {
@@ -176,50 +184,81 @@ impl Hierarchy<'_> {
         [m.x_axis.extend(0.0), m.y_axis.extend(0.0), m.z_axis.extend(0.0)]
     }
 
-    fn four_frames(&self, rows: &[Rows; 4], done: &mut [Lanes4], out: [&mut [Matrix]; 4]) {
+    fn four_frames(
+        &self,
+        offsets: &[Lanes4],
+        rows: &[Rows; 4],
+        done: &mut [Lanes4],
+        mut out: [&mut [Matrix]; 4],
+    ) {
+        // The parents have to be waited for, so the processor gets all that it can do without
+        // them first, for as many bones as stay at hand.
+        const AT_HAND: usize = 32;
         let count = self.len();
-        let [a, b, c, d] = rows;
-        let (qa, qb) = (&a.quaternion[..count], &b.quaternion[..count]);
-        let (qc, qd) = (&c.quaternion[..count], &d.quaternion[..count]);
-        let (sa, sb) = (&a.scale[..count], &b.scale[..count]);
-        let (sc, sd) = (&c.scale[..count], &d.scale[..count]);
-        let (la, lb) = (&a.location[..count], &b.location[..count]);
-        let (lc, ld) = (&c.location[..count], &d.location[..count]);
-        let [oa, ob, oc, od] = out;
-        let (oa, ob) = (&mut oa[..count], &mut ob[..count]);
-        let (oc, od) = (&mut oc[..count], &mut od[..count]);
+        for first in (0..count).step_by(AT_HAND) {
+            let bones = first..count.min(first + AT_HAND);
+            self.hang(offsets, rows, bones.clone(), done);
+            self.place_lanes(rows, bones, done, &mut out);
+        }
+    }
+
+    /// Offset times basis of some bones in four frames.
+    fn hang(&self, offsets: &[Lanes4], rows: &[Rows; 4], bones: Range<usize>, out: &mut [Lanes4]) {
+        let count = self.len();
+        let locations = [rows[0].location, rows[1].location, rows[2].location, rows[3].location];
         let links = self.links();
-        let offsets = &self.offsets()[..count];
-        let parents = &self.parents()[..count];
-        let modes = a.mode.unwrap_or_default();
-        for bone in 0..count {
-            let link = links.get(bone).copied().unwrap_or_default();
-            let mut m = rotations([qa[bone], qb[bone], qc[bone], qd[bone]]);
-            if let Some(mode) = modes.get(bone).filter(|mode| **mode != 0) {
-                for (lane, rows) in rows.iter().enumerate() {
-                    set_rotation(&mut m, lane, rows, bone, *mode);
+        for bone in bones {
+            let offset = &offsets[bone];
+            let basis = basis_lanes(rows, bone, count);
+            let location = gather(&locations, bone, count);
+            let moved = match links.get(bone).copied().unwrap_or_default() {
+                Link { connected: true, .. } => offset[3],
+                Link { parent_axes: true, .. } => {
+                    let [x, y, z] = location;
+                    [x + offset[3][0], y + offset[3][1], z + offset[3][2]]
+                }
+                _ => put_lanes(offset, location),
+            };
+            let out = &mut out[bone];
+            out[0] = turn_lanes(offset, basis[0]);
+            out[1] = turn_lanes(offset, basis[1]);
+            out[2] = turn_lanes(offset, basis[2]);
+            out[3] = moved;
+        }
+    }
+
+    /// [`Self::place`] of some bones in four frames, from what [`Self::hang`] made of them.
+    fn place_lanes(
+        &self,
+        rows: &[Rows; 4],
+        bones: Range<usize>,
+        poses: &mut [Lanes4],
+        [oa, ob, oc, od]: &mut [&mut [Matrix]; 4],
+    ) {
+        let links = self.links();
+        for bone in bones {
+            let (before, after) = poses.split_at_mut(bone);
+            let pose = &mut after[0];
+            if let Some(parent) = self.parent(bone) {
+                let above = &before[parent];
+                pose[0] = turn_lanes(above, pose[0]);
+                pose[1] = turn_lanes(above, pose[1]);
+                pose[2] = turn_lanes(above, pose[2]);
+                pose[3] = put_lanes(above, pose[3]);
+                if links.get(bone).is_some_and(|link| link.special) {
+                    let poses = [&oa[parent], &ob[parent], &oc[parent], &od[parent]];
+                    self.special_lanes(bone, parent, poses, rows, pose);
                 }
             }
-            let basis = scaled(m, lanes([sa[bone], sb[bone], sc[bone], sd[bone]]));
-            let location = lanes([la[bone], lb[bone], lc[bone], ld[bone]]);
-            let parent = usize::try_from(parents[bone]).ok();
-            let (before, after) = done.split_at_mut(bone);
-            let parent_pose = parent.map(|parent| &before[parent]);
-            let pose = &mut after[0];
-            place_lanes(&offsets[bone], link, &basis, location, parent_pose, pose);
-            if let (true, Some(parent)) = (link.special, parent) {
-                let poses = [&oa[parent], &ob[parent], &oc[parent], &od[parent]];
-                self.special_lanes(bone, parent, poses, &basis, pose);
-            }
             let outs = [&mut oa[bone], &mut ob[bone], &mut oc[bone], &mut od[bone]];
-            let [oa, ob, oc, od] = outs.map(|out| out.as_chunks_mut::<4>().0);
+            let [a, b, c, d] = outs.map(|out| out.as_chunks_mut::<4>().0);
             for (index, (column, w)) in pose.iter().zip([0.0, 0.0, 0.0, 1.0]).enumerate() {
                 let [x, y, z] = *column;
                 let m = Mat4::from_cols(x, y, z, Vec4::splat(w)).transpose();
-                oa[index] = m.x_axis.to_array();
-                ob[index] = m.y_axis.to_array();
-                oc[index] = m.z_axis.to_array();
-                od[index] = m.w_axis.to_array();
+                a[index] = m.x_axis.to_array();
+                b[index] = m.y_axis.to_array();
+                c[index] = m.z_axis.to_array();
+                d[index] = m.w_axis.to_array();
             }
         }
     }
@@ -232,10 +271,11 @@ impl Hierarchy<'_> {
         bone: usize,
         parent: usize,
         poses: [&Matrix; 4],
-        basis: &Lanes3,
+        rows: &[Rows; 4],
         out: &mut Lanes4,
     ) {
-        for (index, basis) in matrices(basis).iter().enumerate() {
+        let basis = basis_lanes(rows, bone, self.len());
+        for (index, basis) in matrices(&basis).iter().enumerate() {
             let turned = self.special(bone, parent, poses[index], basis);
             for (column, lanes) in turned.iter().zip(out.iter_mut()) {
                 for (row, lane) in lanes.iter_mut().enumerate() {
@@ -246,41 +286,23 @@ impl Hierarchy<'_> {
     }
 }
 
-/// [`Hierarchy::place`] of a bone in four frames, as if it were a plain one.
+/// Rotation times scale of one bone in four frames.
 #[inline(always)]
-fn place_lanes(
-    offset: &Matrix,
-    link: Link,
-    basis: &Lanes3,
-    location: [Vec4; 3],
-    parent: Option<&Lanes4>,
-    out: &mut Lanes4,
-) {
-    let column = |at: usize| {
-        [Vec4::splat(offset[at]), Vec4::splat(offset[at + 1]), Vec4::splat(offset[at + 2])]
-    };
-    let offset = [column(0), column(4), column(8), column(12)];
-    let moved = match link {
-        Link { connected: true, .. } => offset[3],
-        Link { parent_axes: true, .. } => {
-            let [x, y, z] = location;
-            [x + offset[3][0], y + offset[3][1], z + offset[3][2]]
-        }
-        _ => put_lanes(&offset, location),
-    };
-    // A column at a time, which leaves enough registers for its numbers.
-    match parent {
-        None => {
-            out[0] = turn_lanes(&offset, basis[0]);
-            out[1] = turn_lanes(&offset, basis[1]);
-            out[2] = turn_lanes(&offset, basis[2]);
-            out[3] = moved;
-        }
-        Some(pose) => {
-            out[0] = turn_lanes(pose, turn_lanes(&offset, basis[0]));
-            out[1] = turn_lanes(pose, turn_lanes(&offset, basis[1]));
-            out[2] = turn_lanes(pose, turn_lanes(&offset, basis[2]));
-            out[3] = put_lanes(pose, moved);
-        }
+fn basis_lanes(rows: &[Rows; 4], bone: usize, count: usize) -> Lanes3 {
+    let [a, b, c, d] = rows;
+    let quats = [a.quaternion[bone], b.quaternion[bone], c.quaternion[bone], d.quaternion[bone]];
+    let mut m = rotations(quats);
+    if let Some(mode) = a.mode.map(|modes| modes[bone]).filter(|mode| *mode != 0) {
+        m = other_mode(m, rows, bone, mode);
     }
+    scaled(m, gather(&[a.scale, b.scale, c.scale, d.scale], bone, count))
+}
+
+/// The rotations of a bone that is not in quaternion mode.
+#[inline(never)]
+fn other_mode(mut m: Lanes3, rows: &[Rows; 4], bone: usize, mode: i32) -> Lanes3 {
+    for (lane, rows) in rows.iter().enumerate() {
+        set_rotation(&mut m, lane, rows, bone, mode);
+    }
+    m
 }

@@ -266,6 +266,27 @@ fn a_mirrored_matrix_has_three_negative_scales() {
 }
 
 #[test]
+fn quaternions_of_any_length() {
+    let around = [0.8, 0.1, 0.2, 0.3];
+    let quats: Vec<[f32; 4]> = [1.0, 1e-12, 1e-16, 3e-20, 1e15, 0.0]
+        .iter()
+        .map(|length| around.map(|value: f32| value * length))
+        .collect();
+    let channels =
+        Channels { rotation_quaternion: Some(Frames::single(&quats)), ..Channels::default() };
+    let mut basis = vec![[0.0; 16]; quats.len()];
+    basis_matrices(&channels, 0, None, &mut basis);
+    let unit = flat(&Affine3A::from_mat3(quat_to_mat3(quat_normalized(around))));
+    for (length, m) in quats.iter().zip(&basis[..5]) {
+        // The squares of the fourth have few digits.
+        assert!(apart(m, &unit) < 1e-3, "{length:?} {m:?}");
+    }
+    assert!(apart(&basis[1], &unit) < 1e-6 && apart(&basis[4], &unit) < 1e-6);
+    // Half a turn about X.
+    assert_eq!(basis[5], flat(&Affine3A::from_scale(Vec3::new(1.0, -1.0, -1.0))));
+}
+
+#[test]
 fn parents_must_come_first() {
     let rest = [[0.0; 16]; 3];
     for (parents, bad) in [([0, 0, 1], 0), ([-1, 2, 0], 1), ([-1, 0, -2], 2)] {
