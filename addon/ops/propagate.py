@@ -9,7 +9,7 @@ from collections import Counter
 import bpy
 from bpy.props import EnumProperty, FloatProperty
 
-from ..bridge import curves, keys
+from ..bridge import bones, curves, keys, pose
 from ..bridge.kept_pose import KeptPose
 from ..native import keys as native
 from ..native.slide import PROPERTY_CUSTOM
@@ -21,8 +21,11 @@ _TYPES = ("handle_left_type", "handle_right_type")
 _HANDLES = ("handle_left", "handle_right")
 _AUTOMATIC = bytes((native.HANDLES.index("AUTO"), native.HANDLES.index("AUTO_CLAMPED")))
 _NO_CHANNEL = (0, PROPERTY_CUSTOM)
+_PREFIX = 'pose.bones["'
 _FEW = 4
 """Up to so many keys a curve are selected one by one."""
+_COUNTED = 2000
+"""Up to so many curves the keys are counted before it is decided who does the work."""
 
 
 def _rounds(found: list) -> list[list[tuple]]:
@@ -107,6 +110,8 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
     )
 
     def run(self, context) -> set[str]:
+        if stock_pays(context, self.mode):
+            return self._stock()
         found = collect(context)
         if not found:
             self.report({"ERROR"}, "No keyframed poses to propagate to")
@@ -127,6 +132,9 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
             work.run(table, [obj for _, obj in pairs])
         return {"FINISHED"}
 
+    def _stock(self) -> set[str]:
+        return bpy.ops.pose.propagate("EXEC_DEFAULT", mode=self.mode, end_frame=self.end_frame)
+
     def _frames(self, scene, table: keys.KeyTable) -> array:
         if self.mode == "SELECTED_MARKERS":
             return array("f", sorted({m.frame for m in scene.timeline_markers if m.select}))
@@ -134,6 +142,51 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
             table.read(keys.SELECTION)
         current = scene.frame_current_final
         return native.propagate_frames(key_view(table), self.mode, current, self.end_frame)
+
+
+def _surely_acts(obj, bag) -> bool:
+    """Whether an ordinary curve of a visible bone is found at once.
+
+    Stock reports an error if there is none, which is better reported by Limber itself.
+    """
+    visible = None
+    for curve in bag.fcurves:
+        start, _, rest = curve.data_path.rpartition('"].')
+        if rest in pose.TRANSFORM and start.startswith(_PREFIX):
+            at = obj.pose.bones.find(start[len(_PREFIX) :])
+            if at >= 0:
+                visible = bones.visible_mask(obj) if visible is None else visible
+                if visible[at]:
+                    return True
+    return False
+
+
+def stock_pays(context, mode: str) -> bool:
+    """Whether a job is so small that Blender's operator does it sooner than curves are read.
+
+    Measured in microseconds: Blender compares every curve with every bone, 0.025 for each pair,
+    and an insertion takes 0.1 and 0.035 for each key of the curve; reading and writing from
+    Python costs 300, and for a curve 12, or 25 if there are many targets.
+    """
+    one_target = mode in {"NEXT_KEY", "LAST_KEY"}
+    acts = False
+    pairs = curve_count = inserting = 0
+    for obj in bones.posed_objects(context):
+        bag = curves.channelbag(obj)
+        if bag is None:
+            continue
+        count, bone_count = len(bag.fcurves), len(obj.pose.bones)
+        acting = sum(bones.selected_mask(obj)) or bone_count
+        pairs += acting * count
+        used = count * acting // max(bone_count, 1)
+        curve_count += used
+        if not one_target:
+            if count > _COUNTED:
+                return False
+            longest = max((len(curve.keyframe_points) for curve in bag.fcurves), default=0)
+            inserting += used * longest * (0.1 + 0.035 * longest)
+        acts = acts or _surely_acts(obj, bag)
+    return acts and 0.025 * pairs + inserting < 300 + (12 if one_target else 25) * curve_count
 
 
 def inserting_pays(targets: int, curve_count: int, key_count: int) -> bool:

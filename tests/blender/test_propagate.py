@@ -43,11 +43,12 @@ def prepare(random, scene) -> None:
         edit.keyframe_new_handle_type = random.choice(("FREE", "AUTO", "VECTOR", "ALIGNED"))
 
 
-@pytest.fixture(params=(True, False), ids=("inserting", "arrays"))
+@pytest.fixture(params=("inserting", "arrays"))
 def way(request, monkeypatch) -> None:
-    """Both ways to write, whichever would be chosen for the size of the scene."""
-    name = f"{session.MODULE}.ops.propagate"
-    monkeypatch.setattr(sys.modules[name], "inserting_pays", lambda *sizes: request.param)
+    """Each way to write, whichever would be chosen for the size of the scene."""
+    module = sys.modules[f"{session.MODULE}.ops.propagate"]
+    monkeypatch.setattr(module, "stock_pays", lambda *job: False)
+    monkeypatch.setattr(module, "inserting_pays", lambda *job: request.param == "inserting")
 
 
 @pytest.mark.usefixtures("way")
@@ -57,6 +58,11 @@ def test_same_as_stock(mode: str) -> None:
         return {**arguments(random, scene), "mode": mode}
 
     compare_with_stock("propagate", with_mode, Options(auto_key=0.0), prepare=prepare)
+
+
+def test_same_as_stock_whoever_does_the_work() -> None:
+    """The way that the operator chooses by itself."""
+    compare_with_stock("propagate", arguments, Options(auto_key=0.0), prepare=prepare)
 
 
 @pytest.mark.parametrize("mode", ("NEXT_KEY", "LAST_KEY", "BEFORE_END"))
