@@ -1,24 +1,16 @@
 //! One Bezier segment: handle limiting, the parameter at a frame, the value at a parameter.
 
+use super::cubic::{LANES, Nearly, Solver};
+
 /// A segment made ready for many frames.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bezier {
     /// Frame of the first key.
     start: f32,
-    /// Coefficients of the frame as a polynomial of the parameter, from the linear one on.
-    frame: [f32; 3],
-    /// Coefficients of the value.
+    /// Coefficients of the value as a polynomial of the parameter.
     value: [f32; 4],
+    /// For the frame as a polynomial of the parameter.
     solver: Solver,
-}
-
-/// What the cubic's solution needs that is the same at every frame of the segment.
-#[derive(Clone, Copy, Debug)]
-enum Solver {
-    /// The frame is a cubic polynomial.
-    Cubic { leading: f64, shift: f64, p: f64, p_cubed: f64, q_fixed: f64 },
-    /// Quadratic or less.
-    Lower,
 }
 
 /// The value of a segment that does not change, if it is one.
@@ -60,7 +52,6 @@ impl Bezier {
         let [_, c1, c2, c3] = coefficients(k1[0], h1[0], h2[0], k2[0]);
         Self {
             start: k1[0],
-            frame: [c1, c2, c3],
             value: coefficients(k1[1], h1[1], h2[1], k2[1]),
             solver: Solver::new(c1.into(), c2.into(), c3.into()),
         }
@@ -69,83 +60,56 @@ impl Bezier {
     /// The value at a frame inside the segment; 0 in the case, not known to occur, that the
     /// frame is at no parameter.
     pub(crate) fn at(&self, frame: f32) -> f32 {
-        let Some(u) = self.parameter(frame) else { return 0.0 };
+        self.value(self.parameter(frame))
+    }
+
+    fn value(&self, parameter: Option<f32>) -> f32 {
+        let Some(u) = parameter else { return 0.0 };
         let [y, d1, d2, d3] = self.value;
         ((y + u * d1) + (u * u) * d2) + ((u * u) * u) * d3
     }
 
+    /// The values at many frames inside the segment, the same as [`Bezier::at`] at each.
+    pub(crate) fn fill(&self, frames: &[f32], out: &mut [f32]) {
+        /// From here on solving all lanes costs less than the frames one by one.
+        const WORTH_IT: usize = 4;
+        let (chunks, rest) = frames.as_chunks::<LANES>();
+        let (out, rest_out) = out.as_chunks_mut::<LANES>();
+        for (frames, out) in chunks.iter().zip(out) {
+            self.fill_lanes(frames, out);
+        }
+        if rest.len() < WORTH_IT {
+            for (frame, out) in rest.iter().zip(rest_out) {
+                *out = self.at(*frame);
+            }
+            return;
+        }
+        let mut padded = [rest[0]; LANES];
+        padded[..rest.len()].copy_from_slice(rest);
+        self.fill_lanes(&padded, rest_out);
+    }
+
+    /// Values at the first `out.len()` of the frames.
+    fn fill_lanes(&self, frames: &[f32; LANES], out: &mut [f32]) {
+        let parameters = self.solver.solve_several(&frames.map(|f| self.offset(f)));
+        for ((frame, out), parameter) in frames.iter().zip(out).zip(parameters) {
+            *out = match parameter {
+                Nearly::Parameter(u) => self.value(Some(u)),
+                Nearly::Outside => self.value(None),
+                Nearly::Unknown => self.at(*frame),
+            };
+        }
+    }
+
+    /// The constant coefficient of the frame's polynomial.
+    fn offset(&self, frame: f32) -> f64 {
+        f64::from(self.start - frame)
+    }
+
     /// The parameter, 0..1, at a frame.
     pub(crate) fn parameter(&self, frame: f32) -> Option<f32> {
-        let c0 = f64::from(self.start - frame);
-        match self.solver {
-            Solver::Cubic { leading, shift, p, p_cubed, q_fixed } => {
-                let q = (q_fixed + c0 / leading) / 2.0;
-                cubic(q, p, p_cubed, shift)
-            }
-            Solver::Lower => {
-                let [c1, c2, _] = self.frame;
-                lower(c0, c1.into(), c2.into())
-            }
-        }
+        self.solver.solve(self.offset(frame))
     }
-}
-
-impl Solver {
-    fn new(c1: f64, c2: f64, c3: f64) -> Self {
-        if c3 == 0.0 {
-            return Self::Lower;
-        }
-        let shift = c2 / c3 / 3.0;
-        let p = c1 / c3 / 3.0 - shift * shift;
-        let q_fixed = 2.0 * shift * shift * shift - shift * (c1 / c3);
-        Self::Cubic { leading: c3, shift, p, p_cubed: p * p * p, q_fixed }
-    }
-}
-
-/// A root as a parameter, if it lies on the segment. The first such root counts.
-fn accept(root: f64) -> Option<f32> {
-    let u = root as f32;
-    (-1.0e-10..=1.000_001).contains(&u).then_some(u)
-}
-
-fn cube_root(x: f64) -> f64 {
-    // Not `cbrt`: its last bit differs.
-    if x == 0.0 { 0.0 } else { ((x.abs().ln() / 3.0).exp()).copysign(x) }
-}
-
-/// Cardano's solution of the reduced cubic `v^3 + 3 p v + 2 q = 0`, `u = v - shift`.
-fn cubic(q: f64, p: f64, p_cubed: f64, shift: f64) -> Option<f32> {
-    let d = q * q + p_cubed;
-    if d > 0.0 {
-        let root = d.sqrt();
-        return accept(cube_root(-q + root) + cube_root(-q - root) - shift);
-    }
-    if d == 0.0 {
-        let root = cube_root(-q);
-        return accept(2.0 * root - shift).or_else(|| accept(-root - shift));
-    }
-    let phi = (-q / (-p_cubed).sqrt()).acos();
-    let scale = (-p).sqrt();
-    let k = (phi / 3.0).cos();
-    let m = (3.0 - 3.0 * k * k).sqrt();
-    accept(2.0 * scale * k - shift)
-        .or_else(|| accept(-scale * (k + m) - shift))
-        .or_else(|| accept(-scale * (k - m) - shift))
-}
-
-fn lower(c0: f64, c1: f64, c2: f64) -> Option<f32> {
-    if c2 != 0.0 {
-        let d = c1 * c1 - 4.0 * c2 * c0;
-        if d > 0.0 {
-            let root = d.sqrt();
-            return accept((-c1 - root) / (2.0 * c2)).or_else(|| accept((-c1 + root) / (2.0 * c2)));
-        }
-        return if d == 0.0 { accept(-c1 / (2.0 * c2)) } else { None };
-    }
-    if c1 != 0.0 {
-        return accept(-c0 / c1);
-    }
-    if c0 == 0.0 { Some(0.0) } else { None }
 }
 
 #[cfg(test)]

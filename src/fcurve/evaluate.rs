@@ -310,7 +310,11 @@ impl<K: Keys> Walk<'_, K> {
         match self.shape(i) {
             Shape::Constant(y) => run(frames, out, inside, |_| y),
             Shape::Linear { x, y, dx, dy } => run(frames, out, inside, |t| dy * (t - x) / dx + y),
-            Shape::Bezier(bezier) => run(frames, out, inside, |t| bezier.at(t)),
+            Shape::Bezier(bezier) => {
+                let count = frames.iter().take_while(|t| inside(**t)).count();
+                bezier.fill(&frames[..count], &mut out[..count]);
+                count
+            }
             Shape::Eased { key, dx, dy } => {
                 let [x, y] = key.point;
                 run(frames, out, inside, |t| easing::ease(&key, t - x, y, dy, dx))

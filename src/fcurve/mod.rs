@@ -1,6 +1,7 @@
 //! F-curves: keys where they lie, evaluation, handles, insertion.
 
 pub(crate) mod bezier;
+pub(crate) mod cubic;
 pub mod easing;
 pub mod evaluate;
 pub mod handles;

@@ -59,6 +59,16 @@ def test_bezier_with_handles_anywhere():
     compare(seeds(), maker(["BEZIER"], update=False, reach=3.0), EXACT)
 
 
+def test_bezier_at_many_frames_a_segment():
+    """In sequence, where the library solves several frames at once."""
+
+    def frames(dice, fcurve):
+        start, step = dice.uniform(-20, 0), dice.choice((1.0, 0.25, dice.uniform(0.05, 0.5)))
+        return array("f", [start + step * i for i in range(300)])
+
+    compare(seeds(), maker(["BEZIER"]), EXACT, frames=frames)
+
+
 @pytest.mark.parametrize("start", [1e5, -1e5, 1e6])
 def test_bezier_at_far_frames(start):
     compare(seeds(), maker(["BEZIER"], start=start), EXACT)
