@@ -13,6 +13,7 @@ NAMES = (
     "visibility",
     "propagate",
     "selection_sets",
+    "names",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

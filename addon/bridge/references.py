@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything but F-curves that names a bone, collected before a rename and set right after it.
+
+Blender updates most of these with each rename. Those that it forgets, or updates in some cases
+only, are collected here with the name they have before; afterwards each has to have the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import bpy
+
+from .detach import PREFIXES, escaped, resolves, split_path
+
+PATHS = (*PREFIXES.values(), 'data.bones["')
+
+MODIFIER_FIELDS = (
+    ("object", "subtarget"),
+    ("object_from", "bone_from"),
+    ("object_to", "bone_to"),
+    ("texture_coords_object", "texture_coords_bone"),
+    ("mask_tex_map_object", "mask_tex_map_bone"),
+)
+"""Properties of modifiers: the armature object, and the name of its bone."""
+
+
+def _animatable() -> list[str]:
+    """The collections of a file whose data blocks can hold animation."""
+    collections = (p for p in bpy.data.bl_rna.properties if p.type == "COLLECTION")
+    return [p.identifier for p in collections if "animation_data" in p.fixed_type.bl_rna.properties]
+
+
+_COLLECTIONS = _animatable()
+_WITH_TREES = ("materials", "scenes", "worlds", "lights", "textures", "linestyles")
+
+
+def data_blocks() -> Iterator:
+    """Every data block of the file that can hold animation, embedded node trees too."""
+    for name in _COLLECTIONS:
+        for block in getattr(bpy.data, name):
+            yield block
+            tree = getattr(block, "node_tree", None) if name in _WITH_TREES else None
+            if tree is not None and tree.is_embedded_data:
+                yield tree
+
+
+class References:
+    """What names bones of some armatures, with the names they have before a rename."""
+
+    def __init__(self, armatures: set) -> None:
+        self._armatures = armatures
+        self._fields: list[tuple] = []
+        self._paths: list[tuple] = []
+        self._groups: list[tuple] = []
+        for obj in bpy.data.objects:
+            self._object(obj)
+        self._keying_sets()
+        self._drivers()
+        for scene in bpy.data.scenes:
+            tools = scene.tool_settings
+            if hasattr(tools, "anim_mirror_bone"):
+                self._field(tools, "anim_mirror_bone", tools.anim_mirror_object)
+
+    def _field(self, owner, attribute: str, target) -> None:
+        if target is not None and target.data in self._armatures:
+            name = getattr(owner, attribute)
+            if name:
+                self._fields.append((owner, attribute, target.data, name))
+
+    def _object(self, obj) -> None:
+        if obj.parent is not None and obj.parent_bone:
+            self._field(obj, "parent_bone", obj.parent)
+        self._constraints(obj)
+        for bone in obj.pose.bones if obj.pose is not None else ():
+            self._constraints(bone)
+        for modifier in obj.modifiers:
+            for target, bone in _fields_of(modifier):
+                self._field(modifier, bone, getattr(modifier, target))
+        if obj.data in self._armatures:
+            for selection_set in getattr(obj, "selection_sets", ()):
+                for entry in selection_set.bone_ids:
+                    self._field(entry, "name", obj)
+        if obj.vertex_groups:
+            self._groups.append((obj, [group.name for group in obj.vertex_groups]))
+
+    def _constraints(self, owner) -> None:
+        for constraint in owner.constraints:
+            self._field(constraint, "space_subtarget", constraint.space_object)
+
+    def _keying_sets(self) -> None:
+        for scene in bpy.data.scenes:
+            for keying_set in scene.keying_sets:
+                for path in keying_set.paths:
+                    self._path(path, path.id)
+
+    def _drivers(self) -> None:
+        for block in data_blocks():
+            data = block.animation_data
+            for curve in data.drivers if data is not None else ():
+                if isinstance(block, bpy.types.Armature):
+                    self._path(curve, block)
+                for variable in curve.driver.variables:
+                    if variable.type == "SINGLE_PROP":
+                        for target in variable.targets:
+                            self._path(target, target.id)
+
+    def _path(self, owner, block) -> None:
+        """A path that begins at a data block."""
+        if isinstance(block, bpy.types.Object):
+            armature = block.data
+        elif isinstance(block, bpy.types.Armature):
+            armature = block
+        else:
+            return
+        path = owner.data_path
+        if armature not in self._armatures or "bones" not in path:
+            return
+        for prefix in PATHS:
+            parts = split_path(path, prefix)
+            if parts is not None:
+                self._paths.append((owner, block, armature, (prefix, *parts)))
+
+    def apply(self, renamed: dict) -> None:
+        """Sets every name right: `renamed` has {old name: new name} by armature."""
+        for owner, attribute, armature, old in self._fields:
+            new = renamed.get(armature, {}).get(old, old)
+            if getattr(owner, attribute) != new:
+                setattr(owner, attribute, new)
+        maps = {armature: escaped(names) for armature, names in renamed.items()}
+        for owner, block, armature, (prefix, name, rest) in self._paths:
+            new = maps.get(armature, {}).get(name)
+            changed = f"{prefix}{new}{rest}"
+            if new is None or owner.data_path == changed:
+                continue
+            if not isinstance(owner, bpy.types.KeyingSetPath) and not resolves(block, changed):
+                continue
+            owner.data_path = changed
+        for obj, old_names in self._groups:
+            _follow_groups(obj, old_names)
+
+
+_modifier_fields: dict[str, list[tuple[str, str]]] = {}
+
+
+def _fields_of(modifier) -> list[tuple[str, str]]:
+    """The pairs of `MODIFIER_FIELDS` that a type of modifier has."""
+    found = _modifier_fields.get(modifier.type)
+    if found is None:
+        known = modifier.bl_rna.properties
+        found = [pair for pair in MODIFIER_FIELDS if pair[0] in known and pair[1] in known]
+        _modifier_fields[modifier.type] = found
+    return found
+
+
+def _follow_groups(obj, old_names: list[str]) -> None:
+    """Gives what names vertex groups of an object the names that they have now."""
+    pairs = zip(old_names, obj.vertex_groups, strict=True)
+    renamed = {old: group.name for old, group in pairs if old != group.name}
+    if not renamed:
+        return
+    for modifier in obj.modifiers:
+        _follow_strings(modifier, renamed)
+        for inner in ("settings", "collision_settings"):
+            if hasattr(modifier, inner) and getattr(modifier, inner) is not None:
+                _follow_strings(getattr(modifier, inner), renamed)
+    for system in obj.particle_systems:
+        _follow_strings(system, renamed)
+    keys = getattr(obj.data, "shape_keys", None)
+    for block in keys.key_blocks if keys is not None else ():
+        _follow_strings(block, renamed)
+    _follow_strings(obj.data, renamed)
+    for other in bpy.data.objects:
+        owners = [other, *(other.pose.bones if other.pose is not None else ())]
+        for constraint in (c for owner in owners for c in owner.constraints):
+            if getattr(constraint, "target", None) == obj and constraint.subtarget in renamed:
+                constraint.subtarget = renamed[constraint.subtarget]
+
+
+def _follow_strings(owner, renamed: dict[str, str]) -> None:
+    """Every text property whose name says that it holds a vertex group's name."""
+    for prop in owner.bl_rna.properties:
+        if prop.type == "STRING" and "vertex_group" in prop.identifier and not prop.is_readonly:
+            name = getattr(owner, prop.identifier)
+            if name in renamed:
+                setattr(owner, prop.identifier, renamed[name])

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rename bones by side, with everything that refers to them."""
+
+from __future__ import annotations
+
+from array import array
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty
+
+from ..bridge import bones as bridge
+from ..bridge.rename import rename_bones
+from ..native import names
+from .base import LimberOperator
+
+
+class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
+    """Flips (and corrects) the axis suffixes of the names of selected bones"""
+
+    bl_idname = "limber.flip_names"
+    bl_label = "Flip Names (Limber)"
+    bl_options = {"REGISTER", "UNDO"}
+
+    do_strip_numbers: BoolProperty(
+        name="Strip Numbers",
+        description="Try to remove right-most dot-number from flipped names.\n"
+        "Warning: May result in incoherent naming in some cases",
+        default=False,
+    )
+
+    @classmethod
+    def poll_stock(cls, context) -> bool:
+        if not super().poll_stock(context):
+            return False
+        obj = context.pose_object
+        return obj.is_editable and obj.data.is_editable
+
+    def run(self, context) -> set[str]:
+        def plan(obj, present: list[str]) -> list[tuple[int, str]]:
+            mask = bridge.selected_mask(obj)
+            return names.flip_names(present, mask, self.do_strip_numbers)
+
+        rename_bones(context, bridge.posed_objects(context), plan)
+        return {"FINISHED"}
+
+
+class LIMBER_OT_autoside_names(LimberOperator, bpy.types.Operator):
+    """Automatically renames the selected bones according to which side of the target axis they \
+fall on"""
+
+    bl_idname = "limber.autoside_names"
+    bl_label = "Auto-Name by Axis (Limber)"
+    bl_options = {"REGISTER", "UNDO"}
+
+    axis: EnumProperty(
+        name="Axis",
+        description="Axis to tag names with",
+        items=(
+            ("XAXIS", "X-Axis", "Left/Right", 0),
+            ("YAXIS", "Y-Axis", "Front/Back", 1),
+            ("ZAXIS", "Z-Axis", "Top/Bottom", 2),
+        ),
+        default="XAXIS",
+    )
+
+    def invoke(self, context, _event) -> set[str]:
+        context.window_manager.popup_menu(_draw_axes, title="Auto-Name by Axis")
+        return {"INTERFACE"}
+
+    def run(self, context) -> set[str]:
+        axis = ("XAXIS", "YAXIS", "ZAXIS").index(self.axis)
+
+        def plan(obj, present: list[str]) -> list[tuple[int, str]]:
+            bones = obj.data.bones
+            ends = []
+            for end in ("head", "tail"):
+                values = array("f", bytes(12 * len(bones)))
+                bones.foreach_get(end, values)
+                ends.append(values[axis::3])
+            mask = bridge.selected_mask(obj)
+            return names.autoside_names(present, mask, axis, *ends)
+
+        rename_bones(context, bridge.posed_objects(context), plan)
+        return {"FINISHED"}
+
+
+def _draw_axes(menu, _context) -> None:
+    menu.layout.operator_context = "EXEC_REGION_WIN"
+    for axis in "XYZ":
+        menu.layout.operator("limber.autoside_names", text=f"{axis}-Axis").axis = f"{axis}AXIS"
+
+
+CLASSES = (LIMBER_OT_flip_names, LIMBER_OT_autoside_names)
+
+MENU = (
+    (
+        "Names",
+        (
+            ("limber.autoside_names", "Auto-Name Left/Right (Limber)", {"axis": "XAXIS"}),
+            ("limber.autoside_names", "Auto-Name Front/Back (Limber)", {"axis": "YAXIS"}),
+            ("limber.autoside_names", "Auto-Name Top/Bottom (Limber)", {"axis": "ZAXIS"}),
+            "limber.flip_names",
+        ),
+    ),
+)
