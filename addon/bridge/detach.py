@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 import bpy
 
+from .bones import FLAGS_ON_POSE_BONES
+
 CHANNELS = {
     "location": 3,
     "rotation_quaternion": 4,
@@ -110,6 +112,10 @@ class _Bag:
         self.changes: dict[str, _Change | None] = {}
         """By the old path; None for paths that stay."""
 
+    def armatures(self, maps: dict) -> int:
+        """How many armatures with renamed bones use these curves."""
+        return len({_armature(owner) for owner in self.owners if maps.get(_armature(owner))})
+
     def plan(self, maps: dict) -> bool:
         """Finds the curves of bones that get new names; whether there are any."""
         concerned = [
@@ -185,6 +191,11 @@ class Detached:
                     bags[key] = found
                     if owner not in found.owners:
                         found.owners.append(owner)
+        if FLAGS_ON_POSE_BONES:
+            # Which of several armatures a shared path follows is best left to Blender.
+            shared = {key[:2] for key, bag in bags.items() if bag.armatures(self._maps) > 1}
+            self._uses = [use for use in self._uses if (use[1], use[2].handle) not in shared]
+            bags = {key: bag for key, bag in bags.items() if key[:2] not in shared}
         self._bags = list(bags.values())
         kept = {owner for bag in self._bags for owner in bag.owners}
         for bag in self._bags:

@@ -20,8 +20,7 @@ def rename_bones(context, objects: Iterable, plan: Plan) -> None:
 
     If anything fails, every bone gets its old name back, and animation stays as it was.
     """
-    plans, wanted = _plans([obj for obj in objects if obj.data.is_editable], plan)
-    renamed = {armature: _map(old, new) for armature, (old, new) in wanted.items()}
+    plans, renamed = _plans([obj for obj in objects if obj.data.is_editable], plan)
     if not any(steps for _, steps in plans):
         return
     references = References(set(renamed))
@@ -65,19 +64,24 @@ def _pays(renames: int) -> bool:
 
 
 def _plans(objects: list, plan: Plan) -> tuple[list, dict]:
-    """The steps of each object, and the names of each armature before and after all of them."""
-    plans, wanted = [], {}
+    """The steps of each object, and {old name: new name} of each armature after all of them.
+
+    A bone that gets its old name back is listed too: to Blender it was renamed.
+    """
+    plans, known = [], {}
     for obj in objects:
-        _, new = wanted.setdefault(obj.data, (names(obj), names(obj)))
+        present = names(obj)
+        _, new, touched = known.setdefault(obj.data, (present, present[:], set()))
         steps = plan(obj, new)
         for number, name in steps:
             new[number] = name
+            touched.add(number)
         plans.append((obj.data, steps))
-    return plans, wanted
-
-
-def _map(old: list[str], new: list[str]) -> dict[str, str]:
-    return {a: b for a, b in zip(old, new, strict=True) if a != b}
+    renamed = {
+        armature: {old[number]: new[number] for number in sorted(touched)}
+        for armature, (old, new, touched) in known.items()
+    }
+    return plans, renamed
 
 
 def _apply(armature, steps: Steps, done: list) -> None:

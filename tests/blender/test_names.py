@@ -39,14 +39,26 @@ def test_flip_names(animation):
     def arguments(random, _scene):
         return {"do_strip_numbers": random.random() < 0.4}
 
-    compare_with_stock("flip_names", arguments, OPTIONS, prepare=skins, changes=0.5)
+    compare_with_stock("flip_names", arguments, OPTIONS, prepare=prepare, changes=0.5)
 
 
 def test_autoside_names(animation):
     def arguments(random, _scene):
         return {"axis": random.choice(("XAXIS", "YAXIS", "ZAXIS"))}
 
-    compare_with_stock("autoside_names", arguments, OPTIONS, prepare=skins, changes=0.5)
+    compare_with_stock("autoside_names", arguments, OPTIONS, prepare=prepare, changes=0.5)
+
+
+def prepare(random, scene):
+    skins(random, scene)
+    for obj in scene.objects if NEW else ():
+        # What Blender 5 makes of an animated integer depends on what made it evaluate.
+        for bone in obj.pose.bones:
+            for key, value in list(bone.items()):
+                if isinstance(value, int):
+                    bone[key] = float(value)
+                elif hasattr(value, "to_list"):
+                    bone[key] = [float(number) for number in value]
 
 
 def skins(random, scene):
