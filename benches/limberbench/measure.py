@@ -245,7 +245,8 @@ def timed(call, arguments: dict) -> tuple[float, str]:
 
 
 def measure(case, budget: float) -> Result:
-    """Alternates both variants until `budget` seconds of calls, or the case's rounds, are over."""
+    """Alternates both variants until `budget` seconds of calls, or the case's rounds, are over;
+    at least five rounds, two of slow ones."""
     gc.collect()
     gc.disable()
     try:
@@ -272,7 +273,8 @@ def _measure(case, budget: float) -> Result:
             if number >= 0 or case.rounds == 1:
                 timings[module].samples.append(seconds)
                 spent += seconds
-        if case.rounds == 1 or (number >= 4 and spent > budget):
+        enough = (number >= 4 and spent > budget) or (number >= 1 and spent > 6 * budget)
+        if case.rounds == 1 or enough:
             break
     state.restore()
     state.forget()
