@@ -169,12 +169,12 @@ def test_a_refused_call_raises_with_status_and_text(loaded):
     ) as caught:
         loaded.call("limber_mirror_bones", b"a\0", 2, 5, structs.pointer(array("i", [0] * 5)))
     assert caught.value.status == -2
-    pair = array("i", [0, 0])
-    with pytest.raises(loaded.LimberError, match="overlaps") as caught:
-        address = structs.pointer(pair)
-        loaded.call("limber_mirror_bones", address, 8, 2, address)
+    names = array("i", [0x00620061, 0x00640063])  # the names a, b, c, d in 8 bytes
+    with pytest.raises(loaded.LimberError, match=r"^mirror overlaps names$") as caught:
+        address = structs.pointer(names)
+        loaded.call("limber_mirror_bones", address, 8, 4, address)
     assert caught.value.status == -5
-    assert list(pair) == [0, 0]
+    assert list(names) == [0x00620061, 0x00640063]
 
 
 def test_a_missing_library_is_a_reason_not_an_error(native, tmp_path):

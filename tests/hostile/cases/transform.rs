@@ -202,13 +202,13 @@ fn mode_cases() -> Vec<Case> {
         )),
         case!(rotation_mode::limber_quaternions_flip(pose(BONES), selected(), may_out(&[0usize]),)),
         case!(visual::limber_visual_transform_apply(
-            rig(),
+            rig_with(&flags()),
             need(&matrices(BONES)),
             pose(BONES),
             selected(),
         )),
         case!(visual::limber_visual_transforms_batch(
-            rig(),
+            rig_with(&flags()),
             need(&matrices(BONES * FRAMES)),
             count(FRAMES, 4),
             may(&[-1i32, 0, 1, 2, 3, 4, 6]),
