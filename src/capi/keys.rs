@@ -169,21 +169,6 @@ pub struct LimberKeyLayout {
 }
 view!(LimberKeyLayout, select_right: usize);
 
-/// The keys of one curve, read where they lie.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct LimberKeys {
-    /// sizeof(LimberKeys)
-    pub struct_size: usize,
-    /// count records, in ascending order of frame
-    pub keys: *const c_void,
-    /// number of keys
-    pub count: usize,
-    /// where the fields lie; NULL = the records are LimberKey
-    pub layout: *const LimberKeyLayout,
-}
-view!(LimberKeys, layout: *const LimberKeyLayout);
-
 /// The layout that a call names; NULL and stride 0 mean the packed record.
 ///
 /// # Safety
@@ -253,62 +238,6 @@ pub(crate) unsafe fn records<'a>(
     KeyView::new(bytes, count, layout).ok_or_else(too_large)
 }
 
-impl LimberKeys {
-    /// The keys, with enums and order checked.
-    ///
-    /// # Safety
-    /// The view holds what the header says.
-    pub(crate) unsafe fn checked<'a>(&self, args: &mut Args) -> Result<KeyView<'a>> {
-        // SAFETY: the header's promise, passed on by the caller.
-        let keys = unsafe {
-            let layout = layout(args, self.layout)?;
-            records(args, "keys", self.keys, self.count, layout)?
-        };
-        check_keys("keys", keys)?;
-        check_sorted("keys", keys)?;
-        Ok(keys)
-    }
-}
-
-/// Keys that a call edits in place: the first `count` of `keys` are there, the rest is room.
-pub(crate) struct KeyBuffer<'a> {
-    /// All the room.
-    pub keys: &'a mut [Key],
-    /// How many keys there are.
-    pub count: &'a mut usize,
-}
-
-impl<'a> KeyBuffer<'a> {
-    /// The buffer `keys` of `capacity` records with `count` keys in it; enums and order checked.
-    ///
-    /// # Safety
-    /// `keys` is readable and writable for `capacity` records, `count` for one number.
-    pub(crate) unsafe fn new(
-        args: &mut Args,
-        keys: *mut LimberKey,
-        capacity: usize,
-        count: *mut usize,
-    ) -> Result<Self> {
-        // SAFETY: passed on from the caller.
-        let (keys, count) = unsafe {
-            let keys = args.need_mut("keys", keys, capacity)?;
-            let count = args.optional_value("count", count)?;
-            (keys, count.ok_or(Error::NullPointer("count"))?)
-        };
-        let keys: &mut [Key] = bytemuck::cast_slice_mut(keys);
-        if *count > capacity {
-            return Err(Error::BadSize {
-                arg: "count",
-                value: *count,
-                why: "more than the capacity",
-            });
-        }
-        check_keys("keys", &keys[..*count])?;
-        check_sorted("keys", &keys[..*count])?;
-        Ok(Self { keys, count })
-    }
-}
-
 /// Refuses keys with an enum outside its range.
 pub(crate) fn check_keys(arg: &'static str, keys: impl Keys) -> Result<()> {
     for index in 0..keys.len() {
@@ -355,28 +284,29 @@ mod tests {
     }
 
     #[test]
-    fn views_check_layout_enums_and_order() {
-        let mut keys = [key(0.0), key(1.0), key(2.0)];
-        let view = |keys: &[LimberKey], layout: *const LimberKeyLayout| LimberKeys {
-            struct_size: size_of::<LimberKeys>(),
-            keys: keys.as_ptr().cast(),
-            count: keys.len(),
-            layout,
+    fn layout_enums_and_order_are_checked() {
+        let read = |keys: &[LimberKey], layout: *const LimberKeyLayout| {
+            let mut args = Args::new();
+            // SAFETY: the pointers are to arrays of the test.
+            let keys = unsafe {
+                let layout = super::layout(&mut args, layout)?;
+                records(&mut args, "keys", keys.as_ptr().cast(), keys.len(), layout)?
+            };
+            check_keys("keys", keys).and(check_sorted("keys", keys)).map(|()| keys.len())
         };
-        // SAFETY: the views are over arrays of the test.
-        let read = |v: LimberKeys| unsafe { v.checked(&mut Args::new()).map(|k| k.len()) };
         let null = core::ptr::null();
-        assert_eq!(read(view(&keys, null)), Ok(3));
+        let mut keys = [key(0.0), key(1.0), key(2.0)];
+        assert_eq!(read(&keys, null), Ok(3));
         let mut layout =
             LimberKeyLayout { struct_size: size_of::<LimberKeyLayout>(), ..View::ZERO };
-        assert_eq!(read(view(&keys, &layout)), Ok(3));
+        assert_eq!(read(&keys, &layout), Ok(3));
         layout.stride = 7;
-        assert!(matches!(read(view(&keys, &layout)), Err(Error::BadSize { .. })));
+        assert!(matches!(read(&keys, &layout), Err(Error::BadSize { .. })));
         keys[1].point[0] = 9.0;
-        assert_eq!(read(view(&keys, null)), Err(Error::Unsorted { arg: "keys", index: 2 }));
+        assert_eq!(read(&keys, null), Err(Error::Unsorted { arg: "keys", index: 2 }));
         keys[1].point[0] = f32::NAN;
-        assert_eq!(read(view(&keys, null)), Ok(3));
+        assert_eq!(read(&keys, null), Ok(3));
         keys[2].interpolation = 13;
-        assert!(matches!(read(view(&keys, null)), Err(Error::BadElement { index: 2, .. })));
+        assert!(matches!(read(&keys, null), Err(Error::BadElement { index: 2, .. })));
     }
 }
