@@ -145,6 +145,10 @@ fn with_headings(mut header: String, files: &[PathBuf]) -> String {
         if let Some(at) = place {
             let rule = "-".repeat(94);
             let title = title.trim_end_matches(['.', ':', ';']);
+            let title = match title.strip_prefix("C functions that ") {
+                Some(rest) => rest[..1].to_uppercase() + &rest[1..],
+                None => title.to_string(),
+            };
             header.insert_str(at, &format!("/* {rule}\n * {title}\n * {rule} */\n\n"));
         }
     }

@@ -980,7 +980,7 @@ LIMBER_API int32_t limber_decompose(
     const float *basis, const LimberPose *pose, const uint8_t *selected, uint8_t compatible);
 
 /* ----------------------------------------------------------------------------------------------
- * C functions that clear location, rotation and scale
+ * Clear location, rotation and scale
  * ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -1093,7 +1093,7 @@ LIMBER_API int32_t limber_fcurves_evaluate(
     float *values);
 
 /* ----------------------------------------------------------------------------------------------
- * C functions that edit the keys of curves: handles, insertion, update
+ * Edit the keys of curves: handles, insertion, update
  * ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -1291,7 +1291,7 @@ LIMBER_API int32_t limber_rename_bones(
     size_t *step_names_size);
 
 /* ----------------------------------------------------------------------------------------------
- * C functions that propagate values along many curves
+ * Propagate values along many curves
  * ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -1352,7 +1352,7 @@ LIMBER_API int32_t limber_propagate(
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
 
 /* ----------------------------------------------------------------------------------------------
- * C functions that change how rotations are stored
+ * Change how rotations are stored
  * ---------------------------------------------------------------------------------------------- */
 
 /**
@@ -1910,7 +1910,7 @@ LIMBER_API int32_t limber_channel_matrices(
     float *channel_matrices);
 
 /* ----------------------------------------------------------------------------------------------
- * C functions that take pose matrices over into channels
+ * Take pose matrices over into channels
  * ---------------------------------------------------------------------------------------------- */
 
 /**
