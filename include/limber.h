@@ -100,6 +100,11 @@
 /** `rules`: do as Blender 5.2 does where the versions differ. */
 #define LIMBER_RULES_BLENDER_5_2 502
 
+/** `flags` of limber_pose_paste(): on the bones of the other side, mirrored. */
+#define LIMBER_PASTE_FLIPPED 1
+/** `flags` of limber_pose_paste(): never change an orientation, where Blender does. */
+#define LIMBER_PASTE_EXACT 2
+
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
 /** `extrapolation`: straight on. */
@@ -1048,6 +1053,84 @@ LIMBER_API int32_t limber_scale_clear(
  */
 LIMBER_API int32_t limber_transforms_clear(
     LimberPose *pose, const LimberLocks *locks, const uint8_t *selected, const int32_t *mirror);
+
+/* ----------------------------------------------------------------------------------------------
+ * Copy, paste and mirror poses
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Copy the channels and names of the selected bones to a clipboard, which is plain data of the
+ * caller: a pose and a table of names, ready for limber_pose_paste().
+ *
+ * pose            in; only read
+ * names           bone_count names, UTF-8, each ended by a NUL, one after the other
+ * names_size      bytes of all names with their NULs
+ * selected        bone_count bytes, non-zero = copy; NULL = every bone
+ * clipboard       out; arrays with room for bone_count elements each; those that are NULL here
+ *                 or in pose are left out. Its own bone_count says how many bones fit. NULL
+ *                 only asks for the sizes
+ * bones_needed    receives how many bones are copied; may be NULL
+ * out             receives their names in the same form; NULL only asks for the size
+ * out_capacity    bytes that out holds; 0 with NULL
+ * out_size        receives the bytes of the copied names with their NULs; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE, _OVERLAP, or
+ * _BUFFER_TOO_SMALL (nothing but the two sizes was written).
+ */
+LIMBER_API int32_t limber_pose_copy(
+    const LimberPose *pose, const char *names, size_t names_size, const uint8_t *selected,
+    LimberPose *clipboard, size_t *bones_needed, char *out, size_t out_capacity, size_t *out_size);
+
+/**
+ * Paste a copied pose on a rig, bone by bone of the same name, as Blender does.
+ *
+ * Location, scale, bendy-bone values and rotation are written, as far as both poses have the
+ * arrays; rotation modes of the target stay. The rotation is converted as Blender converts it,
+ * which is not always right: from axis-angle to quaternion the target's own stored angle is
+ * taken, between two Euler orders the source's stored quaternion, and a quaternion is not made
+ * one of unit length. With LIMBER_PASTE_EXACT the orientation never changes.
+ *
+ * With LIMBER_PASTE_FLIPPED a bone goes to the one of the other side's name (limber_flip_side;
+ * a name without a side to itself), mirrored as limber_pose_mirror() does.
+ *
+ * source               in; only read
+ * source_names         a name for each bone of the source, each ended by a NUL
+ * source_names_size    bytes of them
+ * target               in/out
+ * target_names         the same of the target
+ * target_names_size    bytes of them
+ * selected             a byte for each bone of the target, non-zero = paste on it; NULL = all
+ * flags                OR of LIMBER_PASTE_*
+ * came_from            a value for each bone of the target: receives the bone of the source that
+ *                      was pasted on it, -1 = none; may be NULL
+ * pasted               receives how many bones of the source were pasted; may be NULL
+ * skipped              receives how many were not because of `selected`; may be NULL
+ *
+ * Names are compared byte by byte. Of two source bones for one target the later one stays.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error nothing was written.
+ */
+LIMBER_API int32_t limber_pose_paste(
+    const LimberPose *source, const char *source_names, size_t source_names_size,
+    LimberPose *target, const char *target_names, size_t target_names_size, const uint8_t *selected,
+    uint32_t flags, int32_t *came_from, size_t *pasted, size_t *skipped);
+
+/**
+ * Mirror the channels of the selected bones at the plane X = 0, each bone in place.
+ *
+ * The X of the location, the bendy-bone rolls and the X of the bendy-bone curves change their
+ * sign, Y and Z of Euler angles too; quaternion and axis-angle go by way of XYZ Euler angles,
+ * which also makes a quaternion one of unit length. On a rig that is symmetric at rest this is
+ * the pose for the bone of the other side.
+ *
+ * pose      in/out; absent arrays are left out
+ * selected  bone_count bytes, non-zero = act; NULL = every bone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_pose_mirror(LimberPose *pose, const uint8_t *selected);
 
 /* ----------------------------------------------------------------------------------------------
  * Evaluation of F-curves

@@ -15,6 +15,7 @@
 pub mod capi;
 pub mod channels;
 pub mod clear;
+pub mod clipboard;
 pub mod curve_index;
 pub mod decompose;
 pub mod error;

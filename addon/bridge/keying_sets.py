@@ -137,12 +137,13 @@ def _character_properties(bone, others: list[Channel]) -> list[Channel]:
     found = []
     known = {channel.path for channel in others if channel.index < 1}
     defined = type(bone).bl_rna.properties
-    for channel in custom(bone):
-        name = bpy.utils.unescape_identifier(channel.path[2:-2])
+    for name in bone.keys():  # noqa: SIM118
+        path = f'["{bpy.utils.escape_identifier(name)}"]'
         if name not in defined:
-            found.append(channel)
+            if _is_animatable(bone, path):
+                found.append(Channel(bone, path, -1, bone.name))
         elif defined[name].is_animatable and name not in known:
-            found.append(channel._replace(path=name))
+            found.append(Channel(bone, name, -1, bone.name))
     return found
 
 
@@ -185,7 +186,7 @@ def available(obj, pose_bones: list) -> list[Channel]:
     for curve in bag.fcurves:
         path = curve.data_path
         if any(name in wanted for name in _BONE_PATH.findall(path)):
-            found.append(Channel(obj, path, curve.array_index, ""))
+            found.append(Channel(obj, path, curve.array_index, "Available"))
     return found
 
 

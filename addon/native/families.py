@@ -7,6 +7,7 @@ import importlib
 
 MODULES = (
     "clear",
+    "clipboard",
     "fcurve",
     "keys",
     "names",

@@ -9,6 +9,7 @@ NAMES = (
     "slide",
     "clear",
     "transform",
+    "clipboard",
     "select",
     "visibility",
     "propagate",

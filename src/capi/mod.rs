@@ -8,6 +8,7 @@
 pub mod args;
 pub mod channels;
 pub mod clear;
+pub mod clipboard;
 pub mod curves;
 pub mod fcurve;
 pub mod fcurve_edit;

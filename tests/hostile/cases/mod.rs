@@ -1,6 +1,7 @@
 //! One good call of every exported function, a file for each family.
 
 mod clear;
+mod clipboard;
 mod fcurve;
 mod fcurve_edit;
 mod keys;
@@ -17,6 +18,7 @@ use crate::slot::{Case, Slot};
 pub fn all() -> Vec<Case> {
     let mut all = status::cases();
     all.extend(clear::cases());
+    all.extend(clipboard::cases());
     all.extend(fcurve::cases());
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
