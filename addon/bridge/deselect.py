@@ -3,71 +3,94 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 
-from .bones import selected_mask
+import bpy
+
+from .bones import names, posed_objects, selected_mask
 from .curves import channelbag
 
-_MODES = {"DOPESHEET_EDITOR": {"TIMELINE", "DOPESHEET"}, "GRAPH_EDITOR": {"FCURVES"}}
-"""The editors and their modes that list keys of many data blocks."""
+_ALL, _ACTIVE = "all", "active"
+_MODES = {
+    ("DOPESHEET_EDITOR", "TIMELINE"): _ALL,
+    ("DOPESHEET_EDITOR", "DOPESHEET"): _ALL,
+    ("DOPESHEET_EDITOR", "ACTION"): _ACTIVE,
+    ("GRAPH_EDITOR", "FCURVES"): _ALL,
+}
+"""The editors and their modes that list keys: of all data blocks, or of the active object."""
 
 _SELECTIONS = ("select_control_point", "select_left_handle", "select_right_handle")
+_BONE = re.compile(r'pose\.bones\["((?:[^"\\]|\\.)*)"\]')
 
 
 def deselect_listed_keys(context) -> None:
-    """Deselects all keys of the data blocks that an open dope sheet or graph editor lists.
+    """Deselects all keys of the actions of which an open dope sheet or graph editor lists a curve.
 
-    Curves of bones that are hidden or not selected count as listed.
+    That takes in the curves of unselected bones and of other slots. The editors' own switches for
+    hidden or unselected data do not matter; their text filters are not looked at.
     """
+    scopes = set(_scopes(context))
+    if not scopes:
+        return
+    objects = posed_objects(context)
+    if _ALL not in scopes:
+        objects = [obj for obj in objects if obj == context.object]
+    owners = [obj for obj in objects if _lists_any(obj)]
+    if _ALL in scopes:
+        owners += [one for one in _others(context, objects) if one is not None and _has_any(one)]
     done = set()
-    for dopesheet in _dopesheets(context):
-        for owner in _listed(context, dopesheet):
-            if owner is not None and owner.session_uid not in done:
-                done.add(owner.session_uid)
-                _deselect(owner)
+    for owner in owners:
+        action = owner.animation_data.action
+        if action.session_uid not in done:
+            done.add(action.session_uid)
+            _deselect(action)
 
 
-def _dopesheets(context):
-    """The filters of the open editors that show curves."""
+def _scopes(context):
+    """Whose keys the open editors list."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             space = area.spaces.active
-            modes = _MODES.get(area.type)
-            if modes is not None and space.mode in modes:
-                yield space.dopesheet
+            scope = _MODES.get((area.type, getattr(space, "mode", "")))
+            if scope is not None and not space.dopesheet.show_only_errors:
+                yield scope
 
 
-def _listed(context, dopesheet):
-    """The data blocks whose animation an editor lists, as far as posing has to do with them."""
-    scene, layer = context.scene, context.view_layer
-    yield scene
-    if scene.world is not None:
-        yield scene.world
-    for obj in layer.objects:
-        if not dopesheet.show_hidden and not obj.visible_get(view_layer=layer):
-            continue
-        if dopesheet.show_only_selected and not _is_selected(obj, layer):
-            continue
-        yield obj
+def _others(context, objects: list):
+    """The data blocks besides posed objects that posing has to do with."""
+    yield context.scene
+    yield context.scene.world
+    for obj in objects:
         yield obj.data
-        yield getattr(obj.data, "shape_keys", None)
-        for slot in obj.material_slots:
-            yield slot.material
 
 
-def _is_selected(obj, layer) -> bool:
-    """Whether an object counts as selected; one in pose mode does by its bones."""
-    if obj.mode == "POSE":
-        return 1 in selected_mask(obj).tobytes()
-    return obj.select_get(view_layer=layer)
+def _has_any(owner) -> bool:
+    bag = channelbag(owner)
+    return bag is not None and len(bag.fcurves) > 0
 
 
-def _deselect(owner) -> None:
-    bag = channelbag(owner) if hasattr(owner, "animation_data") else None
+def _lists_any(obj) -> bool:
+    """Whether a curve of the object is listed: not one of a bone that is hidden or unselected."""
+    bag = channelbag(obj)
     if bag is None:
-        return
+        return False
+    mask = selected_mask(obj)
+    left_out = {name for name, selected in zip(names(obj), mask, strict=True) if not selected}
     for curve in bag.fcurves:
-        points = curve.keyframe_points
-        nothing = array("b", bytes(len(points)))
-        for name in _SELECTIONS:
-            points.foreach_set(name, nothing)
+        found = _BONE.match(curve.data_path)
+        if found is None or bpy.utils.unescape_identifier(found[1]) not in left_out:
+            return True
+    return False
+
+
+def _deselect(action) -> None:
+    """Deselects the keys of an action in all of its slots."""
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                for curve in bag.fcurves:
+                    points = curve.keyframe_points
+                    nothing = memoryview(array("B", bytes(len(points)))).cast("?")
+                    for name in _SELECTIONS:
+                        points.foreach_set(name, nothing)
