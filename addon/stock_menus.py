@@ -37,7 +37,7 @@ def _variant(operator: str) -> str | None:
     name = limber_name(operator)
     if name is None:
         return None
-    prefix, _, suffix = operator.partition(".")
+    suffix = name.removeprefix("limber.")
     if getattr(bpy.ops.limber, suffix).poll() or not getattr(bpy.ops.pose, suffix).poll():
         return name
     return None

@@ -55,3 +55,11 @@ def action_frame(obj, frame: float) -> float:
     if data is not None and data.use_tweak_mode:
         return data.nla_tweak_strip_time_to_scene(frame, invert=True)
     return frame
+
+
+def scene_frame(obj, frame: float) -> float:
+    """Frame of the assigned action to the scene frame; the inverse of `action_frame`."""
+    data = obj.animation_data
+    if data is not None and data.use_tweak_mode:
+        return data.nla_tweak_strip_time_to_scene(frame)
+    return frame

@@ -9,13 +9,14 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 from ..bridge import autokey
 from . import key_style
 from .base import LimberOperator
+from .slide_modal import SlideModal
 from .slide_session import Session, Settings
 
 _FRAME_LIMIT = 1048574
 
 
-class SlideOperator(LimberOperator):
-    """Mixin: stock's properties of a slide, and its direct form."""
+class SlideOperator(SlideModal, LimberOperator):
+    """Mixin: stock's properties of a slide, its direct form, and the interactive one."""
 
     bl_options = {"REGISTER", "UNDO", "BLOCKING", "GRAB_CURSOR_X"}
     slide = ""
