@@ -105,6 +105,26 @@
 /** `flags` of limber_pose_paste(): never change an orientation, where Blender does. */
 #define LIMBER_PASTE_EXACT 2
 
+/** `kind` of an object: anything else. */
+#define LIMBER_OBJECT_OTHER 0
+/** `kind` of an object: a curve. */
+#define LIMBER_OBJECT_CURVE 1
+/** `kind` of an object: a mesh. */
+#define LIMBER_OBJECT_MESH 2
+/** `kind` of an object: an armature in pose mode. */
+#define LIMBER_OBJECT_POSED 3
+
+/** `target`: none was found. */
+#define LIMBER_TARGET_NOTHING 0
+/** `target`: a bone of the same rig. */
+#define LIMBER_TARGET_BONE 1
+/** `target`: an object. */
+#define LIMBER_TARGET_OBJECT 2
+/** `target`: the bone that a posed armature proposes. */
+#define LIMBER_TARGET_OBJECT_BONE 3
+/** `target`: an Empty has to be made. */
+#define LIMBER_TARGET_EMPTY 4
+
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
 /** `extrapolation`: straight on. */
@@ -429,6 +449,27 @@ typedef struct LimberLocks {
     /** 3*n */
     const uint8_t *lock_scale;
 } LimberLocks;
+
+/**
+ * The constraint stacks of the bones of one or several rigs, a row a constraint. Rows of one
+ * bone stand in the order of its stack.
+ */
+typedef struct LimberConstraints {
+    /** sizeof(LimberConstraints) */
+    size_t struct_size;
+    /** r, the number of rows */
+    size_t count;
+    /** n, the number of bones; those of several rigs are numbered one after the other */
+    size_t bone_count;
+    /** r, index of the bone that has the constraint */
+    const int32_t *owner;
+    /** r, Blender's number of the type (IK is 3); NULL = all unknown */
+    const int32_t *kind;
+    /** r, non-zero = belongs to a library and cannot be removed; NULL = none */
+    const uint8_t *fixed;
+    /** n, non-zero = the bone is selected; NULL = every one */
+    const uint8_t *selected;
+} LimberConstraints;
 
 /**
  * Where the fields lie in a tool's own key record: byte offsets, or LIMBER_FIELD_ABSENT.
@@ -1131,6 +1172,61 @@ LIMBER_API int32_t limber_pose_paste(
  * error the pose is untouched.
  */
 LIMBER_API int32_t limber_pose_mirror(LimberPose *pose, const uint8_t *selected);
+
+/* ----------------------------------------------------------------------------------------------
+ * Constraint tables across the C boundary
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Which constraints go when the selected bones lose theirs.
+ *
+ * table   the stacks
+ * only    Blender's number of the type that goes (IK is 3), negative = every type
+ * remove  receives r bytes: 1 = remove this row; rows of a library stay
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE (owner) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_constraints_clear(
+    const LimberConstraints *table, int32_t only, uint8_t *remove);
+
+/**
+ * What has to be done to give the selected bones the constraints of one bone.
+ *
+ * table              the stacks
+ * source             the bone whose stack is copied; it keeps its own
+ * remove             receives r bytes: 1 = remove this row before; rows of a library stay
+ * copy               receives r bytes: 1 = a row of the source, to be copied in this order
+ * destination        receives n bytes: 1 = this bone gets the copies
+ * found              receives 0 if the source has no constraint, and then nothing is to be
+ *                    done, else 1; may be NULL
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE (owner, source) or
+ * _OVERLAP.
+ */
+LIMBER_API int32_t limber_constraints_copy(
+    const LimberConstraints *table, int32_t source, uint8_t *remove, uint8_t *copy,
+    uint8_t *destination, uint8_t *found);
+
+/**
+ * Find the target of a new constraint among selected bones and objects, as Blender does.
+ *
+ * kind          Blender's number of the constraint's type
+ * active        the bone that gets the constraint
+ * selected      bone_count bytes: non-zero = a selected bone of the same rig; NULL = every one
+ * object_kind   object_count values LIMBER_OBJECT_*: the other selected objects, in order
+ * object_bone   object_count bone indices: the selected bone that a posed armature proposes
+ *               (its active one, else its first), -1 = none; NULL = no armature proposes one
+ * target        receives LIMBER_TARGET_*
+ * index         receives the bone's or object's index, -1 where there is none
+ *
+ * Selected bones come before objects; a posed armature without a selected bone ends the search.
+ * Types that take no target, and those that would take only a curve or a mesh, behave so.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE (active, object_kind) or _OVERLAP.
+ */
+LIMBER_API int32_t limber_constraint_target(
+    int32_t kind, int32_t active, const uint8_t *selected, size_t bone_count,
+    const uint8_t *object_kind, const int32_t *object_bone, size_t object_count, uint32_t *target,
+    int32_t *index);
 
 /* ----------------------------------------------------------------------------------------------
  * Evaluation of F-curves

@@ -16,6 +16,7 @@ pub mod capi;
 pub mod channels;
 pub mod clear;
 pub mod clipboard;
+pub mod constraint_table;
 pub mod curve_index;
 pub mod decompose;
 pub mod error;

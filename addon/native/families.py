@@ -8,6 +8,7 @@ import importlib
 MODULES = (
     "clear",
     "clipboard",
+    "constraints",
     "fcurve",
     "keys",
     "names",

@@ -15,6 +15,7 @@ NAMES = (
     "propagate",
     "selection_sets",
     "names",
+    "constraints",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

@@ -9,6 +9,7 @@ pub mod args;
 pub mod channels;
 pub mod clear;
 pub mod clipboard;
+pub mod constraint_table;
 pub mod curves;
 pub mod fcurve;
 pub mod fcurve_edit;

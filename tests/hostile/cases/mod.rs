@@ -2,6 +2,7 @@
 
 mod clear;
 mod clipboard;
+mod constraint_table;
 mod fcurve;
 mod fcurve_edit;
 mod keys;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Case> {
     let mut all = status::cases();
     all.extend(clear::cases());
     all.extend(clipboard::cases());
+    all.extend(constraint_table::cases());
     all.extend(fcurve::cases());
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
