@@ -2089,6 +2089,44 @@ LIMBER_API int32_t limber_channel_matrices(
     float *channel_matrices);
 
 /* ----------------------------------------------------------------------------------------------
+ * Take a pose back to its keyframed state, or to rest
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Set every channel of the selected bones to its rest value: location, all three rotations,
+ * scale and the bendy-bone values. What Clear User Transforms does to a rig without an action.
+ *
+ * pose      in/out; absent arrays are left out, rotation modes stay
+ * selected  bone_count bytes, non-zero = act; NULL = every bone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_transforms_reset(LimberPose *pose, const uint8_t *selected);
+
+/**
+ * Set the channels of the selected bones that have a curve to the curve's value, and leave the
+ * others: what Clear User Transforms does to a rig with an action.
+ *
+ * Of the three rotations only the one that `rotation_mode` names is written.
+ *
+ * pose         in/out; absent arrays are left out, rotation modes stay
+ * selected     bone_count bytes, non-zero = act; NULL = every bone
+ * curve_count  m, how many curves
+ * bone         m, the bone a curve animates; 4294967295 or any other that the pose does not
+ *              have = passed over
+ * property     m, LIMBER_PROPERTY_*; _NONE and _CUSTOM are passed over
+ * component    m, of a vector property, else 0; one that does not exist is passed over
+ * value        m, the curves' values at the frame
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
+ * error the pose is untouched.
+ */
+LIMBER_API int32_t limber_user_transforms_clear(
+    LimberPose *pose, const uint8_t *selected, size_t curve_count, const uint32_t *bone,
+    const uint8_t *property, const uint32_t *component, const float *value);
+
+/* ----------------------------------------------------------------------------------------------
  * Take pose matrices over into channels
  * ---------------------------------------------------------------------------------------------- */
 

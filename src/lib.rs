@@ -33,6 +33,7 @@ pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;
 pub mod slide;
+pub mod user_transforms;
 pub mod visual;
 
 pub use error::{Error, Result};

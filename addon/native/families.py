@@ -17,6 +17,7 @@ MODULES = (
     "sets",
     "slide",
     "transform",
+    "user_transforms",
 )
 
 TABLES: list[dict[str, list]] = [

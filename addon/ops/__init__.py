@@ -9,6 +9,7 @@ NAMES = (
     "slide",
     "clear",
     "transform",
+    "user_transforms",
     "clipboard",
     "select",
     "visibility",

@@ -26,6 +26,7 @@ pub mod slide;
 pub mod status;
 pub mod text;
 pub mod transform;
+pub mod user_transforms;
 pub mod views;
 pub mod visual;
 

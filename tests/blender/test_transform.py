@@ -115,3 +115,11 @@ def test_exact_rotation_mode_keeps_every_orientation():
                 pairs = zip(orientation(bone), orientation(after), strict=True)
                 apart = max(abs(a - b) for x, y in pairs for a, b in zip(x, y, strict=True))
                 assert apart < 5e-5, (seed, name, bone_name, apart)
+
+
+def test_user_transforms_clear():
+    def arguments(random, scene) -> dict:
+        return {"only_selected": random.random() < 0.5} if random.random() < 0.8 else {}
+
+    options = Options(auto_key=0, property_curves=0.8, custom_properties=0.4, no_action=0.15)
+    compare_with_stock("user_transforms_clear", arguments, options, tolerance=5e-6)
