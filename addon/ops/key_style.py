@@ -17,6 +17,10 @@ from ..native import keys as native
 from .key_tables import curve_flags, key_view
 
 
+_KINDS = {"LINEAR": native.INTEGER, "CONSTANT": native.DISCRETE}
+"""Of which kind of property a curve is whose first keys Blender inserts with an interpolation."""
+
+
 class _Before:
     """The keys of one channelbag before insertion."""
 
@@ -43,16 +47,16 @@ class _Before:
                 result.append((curve, row))
         return result
 
-    def point_of_new_key(self, curve, row: int | None) -> tuple[float, float]:
-        """Frame and value of the key that was added."""
+    def new_key(self, curve, row: int | None) -> int:
+        """The place of the key that was added."""
         points = array("f", bytes(8 * len(curve.keyframe_points)))
         curve.keyframe_points.foreach_get("co", points)
         start = 2 * self.table.first[row] if row is not None else 0
         old = self.table.arrays["point"]
         for k in range(len(points) // 2 - 1):
             if points[2 * k] != old[start + 2 * k]:
-                return points[2 * k], points[2 * k + 1]
-        return points[-2], points[-1]
+                return k
+        return len(points) // 2 - 1
 
 
 @contextmanager
@@ -78,24 +82,43 @@ def preferred(context, objects: list) -> Iterator[None]:
 
 def _insert_again(old: _Before, added: list, style: tuple[str, str], key_type: str) -> None:
     points = array("f")
-    for curve, row in added:
-        points.extend(old.point_of_new_key(curve, row))
-    table = keys.KeyTable([curve for curve, _ in added])
-    after = table.counts
-    for name in keys.ALL:
-        _, code, width = keys.PROPERTIES[name]
-        values = array(code)
-        for _, row in added:
-            if row is not None:
-                first = old.table.first[row] * width
-                stored = old.table.arrays[name]
-                values.extend(stored[first : first + old.table.counts[row] * width])
-            values.extend(array(code, bytes(array(code).itemsize * width)))
-        table.arrays[name] = values
-    table.counts = array("Q", (count - 1 for count in after))
     flags = array("B")
-    for (curve, _), count in zip(added, table.counts, strict=True):
-        flags.append(curve_flags(curve, old.object, max(count, 1), True))
+    places = []
+    for curve, row in added:
+        places.append(old.new_key(curve, row))
+        new = curve.keyframe_points[places[-1]]
+        points.extend(new.co)
+        flags.append(curve_flags(curve, old.object, 0, False))
+        if len(curve.keyframe_points) <= 2:
+            # Blender hides what it knows of a curve's values, but its Bezier keys tell.
+            flags[-1] |= _KINDS.get(new.interpolation, 0)
+    table = keys.KeyTable([curve for curve, _ in added])
+    _take_back(table, old.table, [row for _, row in added], places)
     native.insert(key_view(table, flags), points[0::2], points[1::2], *style, key_type)
     # What is selected is right already: the keys are the same, in the same order.
     table.write(name for name in keys.ALL if name not in keys.SELECTION)
+
+
+def _take_back(table: keys.KeyTable, old: keys.KeyTable, rows: list, places: list[int]) -> None:
+    """Fills a table with the keys as they were before each curve got one, and room for that one.
+
+    Aligned handles turn with the selected one, so the selection is that of now: others may have
+    been deselected just before the insertion.
+    """
+    table.read(keys.SELECTION)
+    for name in keys.ALL:
+        _, code, width = keys.PROPERTIES[name]
+        blank = array(code, bytes(array(code).itemsize * width))
+        values = array(code)
+        for c, row in enumerate(rows):
+            if name in keys.SELECTION:
+                start, end = table.first[c], table.first[c + 1]
+                now = table.arrays[name][start:end]
+                del now[places[c]]
+                values.extend(now)
+            elif row is not None:
+                first = old.first[row] * width
+                values.extend(old.arrays[name][first : first + old.counts[row] * width])
+            values.extend(blank)
+        table.arrays[name] = values
+    table.counts = array("Q", (count - 1 for count in table.counts))
