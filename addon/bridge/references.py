@@ -27,7 +27,9 @@ MODIFIER_FIELDS = (
 
 def _animatable() -> list[str]:
     """The collections of a file whose data blocks can hold animation."""
-    collections = (p for p in bpy.data.bl_rna.properties if p.type == "COLLECTION")
+    # Of the type: bpy.data itself is out of reach while add-ons are registered.
+    properties = bpy.types.BlendData.bl_rna.properties
+    collections = (p for p in properties if p.type == "COLLECTION")
     return [p.identifier for p in collections if "animation_data" in p.fixed_type.bl_rna.properties]
 
 

@@ -119,7 +119,7 @@ class SlideModal:
             self._session.apply(self.slide, settings)
             self._applied = settings
         self._hud.redraw()
-        context.workspace.status_text_set(self._draw_status)
+        context.workspace.status_text_set(self._status())
 
     # --- events ----------------------------------------------------------------------------------
 
@@ -172,8 +172,21 @@ class SlideModal:
 
     # --- status bar ------------------------------------------------------------------------------
 
-    def _draw_status(self, header, _context) -> None:
-        row = header.layout.row(align=True)
+    def _status(self):
+        """What the status bar draws; Blender takes a plain function only."""
+
+        def draw(header, _context) -> None:
+            self._draw_status(header.layout)
+            header.layout.separator_spacer()
+            header.layout.template_reports_banner()
+            header.layout.template_running_jobs()
+            header.layout.separator_spacer()
+            header.layout.template_status_info()
+
+        return draw
+
+    def _draw_status(self, layout) -> None:
+        row = layout.row(align=True)
 
         def key(icon: str, text: str = "", on: bool | None = None) -> None:
             item = row.row(align=True)

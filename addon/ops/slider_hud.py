@@ -30,6 +30,8 @@ OVERSHOOT = 0.2
 """By how much of its length the scale grows at each end in overshoot."""
 DIM = 0.8
 """Brightness of the scale outside the bounds."""
+LINE = 0.9
+"""Brightness of the scale's line beside its ticks."""
 FONT = 0
 
 
@@ -70,7 +72,7 @@ def rectangles(slider: Slider, x: float, y: float, scale: float) -> list[Rectang
     def bright(factor: float) -> float:
         return 1.0 if slider.low <= factor <= slider.high else DIM
 
-    half = max(1.0, scale)
+    half = max(1.0, math.floor(scale))
     stops = sorted(
         {
             left_factor,
@@ -79,7 +81,7 @@ def rectangles(slider: Slider, x: float, y: float, scale: float) -> list[Rectang
         }
     )
     out = [
-        Rectangle(at(a), y - half, at(b), y + half, bright((a + b) / 2.0))
+        Rectangle(at(a), y - half, at(b), y + half, LINE * bright((a + b) / 2.0))
         for a, b in itertools.pairwise(stops)
     ]
     step = slider.range / 10.0
@@ -142,7 +144,7 @@ def draw(region, slider: Slider, name: str) -> None:
     backdrop, color = _colors()
     style = bpy.context.preferences.ui_styles[0].widget
     blf.size(FONT, style.points * scale)
-    x, y = region.width / 2.0, region.height / 2.0
+    x, y = region.width / 2.0, float(region.height // 2)
     half = TRAVEL * scale * (0.5 + (OVERSHOOT if slider.overshoot else 0.0))
     name_width, _ = blf.dimensions(FONT, name)
     _, height = blf.dimensions(FONT, "0")
