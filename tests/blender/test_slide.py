@@ -8,7 +8,7 @@ import math
 import bpy
 import pytest
 import session
-from differential import compare_with_stock
+from differential import compare_on_clip, compare_with_stock
 from scene import Options
 
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
@@ -76,6 +76,20 @@ def test_rich_curves(slide: str) -> None:
         shared_action=0.0,
     )
     compare_with_stock(slide, arguments, without_defect(slide, options), tolerance=TOLERANCE)
+
+
+@pytest.mark.parametrize("clip", ("short", "middle", "long"))
+@slides
+def test_motion_capture(slide: str, clip: str) -> None:
+    """Between two keys of a real clip, from a pose that was changed by hand."""
+
+    def prepare(obj) -> None:
+        for number, bone in enumerate(obj.pose.bones):
+            bone.location.x += 0.01 * number
+            bone.rotation_euler.y += 0.1
+
+    values = {"factor": 0.3, "prev_frame": 90, "next_frame": 130}
+    compare_on_clip(slide, clip, values, frame=100, prepare=prepare, tolerance=TOLERANCE)
 
 
 def axis_angle_bone(angle: float):
