@@ -1857,7 +1857,7 @@ LIMBER_API int32_t limber_curve_index(
  * Choose the curves that a slide moves, among those that limber_curve_index() has placed.
  *
  * bone, property, channel  curve_count, as limber_curve_index() gives them
- * component                curve_count, as in LimberSamples
+ * component                curve_count, as in LimberSamples; may be NULL
  * mask                     bone_count bytes: the bones that take part; NULL = all of them
  * rotation_mode            bone_count, LIMBER_ROTATION_*; NULL = quaternion: curves of another
  *                          representation are not chosen
@@ -1868,7 +1868,7 @@ LIMBER_API int32_t limber_curve_index(
  * chosen_count             out, their number
  * chosen_bone, chosen_property, chosen_component
  *                          out, up to curve_count: the three arrays of LimberSamples, one for
- *                          each chosen curve
+ *                          each chosen curve; chosen_component is NULL where component is
  * custom                   out, up to curve_count: curves of custom properties, ascending
  * custom_count             out, their number
  *

@@ -5,6 +5,7 @@
 //! for each bone would be quadratic.
 
 use crate::Rules;
+use memchr::{memchr2, memmem};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -157,6 +158,13 @@ impl Hasher for NameHasher {
     }
 }
 
+/// The bone that the last path named, and how that path began.
+#[derive(Clone, Copy, Default)]
+pub struct Recent<'p> {
+    bone: Option<u32>,
+    start: &'p [u8],
+}
+
 /// The names of a rig's bones, ready for look-ups of data paths.
 pub struct BoneTable {
     bones: HashMap<Box<[u8]>, u32, BuildHasherDefault<NameHasher>>,
@@ -182,26 +190,49 @@ impl BoneTable {
     /// it; Blender 4.5 takes the bone anywhere in the path, and the first of a few words found
     /// anywhere behind it.
     pub fn look_up(&self, path: &[u8]) -> Entry {
+        self.look_up_after(path, &mut Recent::default())
+    }
+
+    /// [`BoneTable::look_up`] of the paths of one action, one after the other: curves of one bone
+    /// mostly stand together, which `recent` remembers.
+    pub fn look_up_after<'p>(&self, path: &'p [u8], recent: &mut Recent<'p>) -> Entry {
+        if let Some(bone) = recent.bone
+            && path.starts_with(recent.start)
+        {
+            return self.entry(bone, path, recent.start.len());
+        }
+        let entry = self.search(path);
+        if entry.bone.is_some() && path.starts_with(PREFIX) {
+            *recent = Recent { bone: entry.bone, start: &path[..entry.rest as usize] };
+        }
+        entry
+    }
+
+    /// What stands behind the bone.
+    fn entry(&self, bone: u32, path: &[u8], rest: usize) -> Entry {
+        let behind = &path[rest..];
+        let property = Property::from_rest(behind);
+        let class = match self.rules {
+            Rules::Blender45 => class_by_words(behind),
+            Rules::Blender52 => {
+                let name = behind.strip_prefix(b".").unwrap_or(behind);
+                if name.starts_with(b"bbone_") { class::BBONE } else { property.class() }
+            }
+        };
+        Entry { bone: Some(bone), property, class, rest: rest as u32 }
+    }
+
+    fn search(&self, path: &[u8]) -> Entry {
         match self.rules {
             Rules::Blender52 => {
                 let Some((bone, rest)) = self.bone_at(path, 0) else { return NOTHING };
-                let behind = &path[rest..];
-                let property = Property::from_rest(behind);
-                let mut class = property.class();
-                let name = behind.strip_prefix(b".").unwrap_or(behind);
-                if name.starts_with(b"bbone_") {
-                    class = class::BBONE;
-                }
-                Entry { bone: Some(bone), property, class, rest: rest as u32 }
+                self.entry(bone, path, rest)
             }
             Rules::Blender45 => {
                 let mut from = 0;
                 while let Some(at) = find(&path[from..], PREFIX) {
                     if let Some((bone, rest)) = self.bone_at(path, from + at) {
-                        let behind = &path[rest..];
-                        let property = Property::from_rest(behind);
-                        let class = class_by_words(behind);
-                        return Entry { bone: Some(bone), property, class, rest: rest as u32 };
+                        return self.entry(bone, path, rest);
                     }
                     from += at + PREFIX.len();
                 }
@@ -213,9 +244,11 @@ impl BoneTable {
     /// The bone whose `pose.bones["…"]` begins at `start`, and where it ends.
     fn bone_at(&self, path: &[u8], start: usize) -> Option<(u32, usize)> {
         let name = path[start..].strip_prefix(PREFIX)?;
-        let mut i = 0;
+        let mut i = memchr2(b'"', b'\\', name)?;
         while *name.get(i)? != b'"' {
-            i += if name[i] == b'\\' { 2 } else { 1 };
+            // An escaped letter is no quote that ends the name.
+            i += 2;
+            i += memchr2(b'"', b'\\', name.get(i..)?)?;
         }
         if *name.get(i + 1)? != b']' {
             return None;
@@ -238,7 +271,7 @@ fn class_by_words(rest: &[u8]) -> u8 {
 }
 
 fn find(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).position(|window| window == word)
+    memmem::find(text, word)
 }
 
 /// A name as it stands between the quotes of a data path.
@@ -325,6 +358,26 @@ mod tests {
                 let first = names.iter().position(|n| n == name).unwrap();
                 prop_assert_eq!(entry.bone, Some(first as u32));
                 prop_assert_eq!(entry.property, Property::Scale);
+            }
+        }
+
+        #[test]
+        fn what_was_looked_up_before_makes_no_difference(
+            picks in prop::collection::vec((0..6usize, 0..5usize), 0..40),
+        ) {
+            let bones = ["arm.L", "a", "b", r#"a\"b\\c"#, "arm.L]", "a\"] pose.bones[\"a"];
+            let rests = [".location", "[\"x\"]", ".scale", "", ".constraints[\"scale\"].x"];
+            let paths: Vec<String> = picks
+                .iter()
+                .map(|(b, r)| format!("pose.bones[\"{}\"]{}", bones[*b], rests[*r]))
+                .collect();
+            for rules in [Rules::Blender45, Rules::Blender52] {
+                let table = table(rules);
+                let mut recent = Recent::default();
+                for path in &paths {
+                    let entry = table.look_up_after(path.as_bytes(), &mut recent);
+                    prop_assert_eq!(entry, table.look_up(path.as_bytes()), "{}", path);
+                }
             }
         }
 

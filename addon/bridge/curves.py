@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import operator
 from array import array
+from collections.abc import Sequence
+from functools import cached_property
 
 _data_path = operator.attrgetter("data_path")
+_array_index = operator.attrgetter("array_index")
 
 
 def channelbag(obj):
@@ -24,24 +27,45 @@ def channelbag(obj):
 
 
 class CurveList:
-    """The curves of a channelbag: the objects, their paths and their array indices."""
+    """The curves of a channelbag: their paths at once, the rest when it is asked for."""
 
     def __init__(self, bag) -> None:
-        self.curves = bag.fcurves[:]
-        self.paths = list(map(_data_path, self.curves))
-        self.components = array("i", bytes(4 * len(self.curves)))
-        if self.curves:
-            bag.fcurves.foreach_get("array_index", self.components)
+        self.bag = bag
+        # The curves themselves are not kept: ten thousand of them cost as much as their paths.
+        self.paths = list(map(_data_path, bag.fcurves))
 
     def __len__(self) -> int:
-        return len(self.curves)
+        return len(self.paths)
 
+    @cached_property
+    def curves(self) -> list:
+        """All curves."""
+        return self.bag.fcurves[:]
 
-def pick(curves: list, which: array) -> list:
-    """The curves at these places."""
-    if len(which) == len(curves):
-        return curves
-    return [curves[i] for i in which]
+    @cached_property
+    def components(self) -> array:
+        """The array index of every curve."""
+        values = array("i", bytes(4 * len(self.paths)))
+        if self.paths:
+            self.bag.fcurves.foreach_get("array_index", values)
+        return values
+
+    def pick(self, which: Sequence[int]) -> list:
+        """The curves at these places."""
+        if len(which) == len(self.paths):
+            return self.curves
+        if 4 * len(which) > len(self.paths):
+            return [self.curves[i] for i in which]
+        curves = self.bag.fcurves
+        return [curves[i] for i in which]
+
+    def pick_components(self, which: Sequence[int]) -> array:
+        """The array indices of the curves at these places."""
+        if len(which) == len(self.paths):
+            return self.components
+        if 4 * len(which) > len(self.paths):
+            return array("i", [self.components[i] for i in which])
+        return array("i", map(_array_index, self.pick(which)))
 
 
 def evaluate(curves: list, frame: float) -> array:

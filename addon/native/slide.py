@@ -161,35 +161,32 @@ class ChosenCurves:
     classes: array
     """Class bits of each bone's curves ('B'); 0 for a bone that takes no part."""
     curves: array
-    """Curves that move a channel ('I'), and of each one: bone, property, component."""
+    """Curves that move a channel ('I'), and of each one: bone and property."""
     bone: array
     property: array
-    component: array
     custom: array
     """Curves of custom properties ('I')."""
 
 
-def choose_curves(
-    index: CurveIndex, components: array, mask: array, modes: array, channels: int
-) -> ChosenCurves:
+def choose_curves(index: CurveIndex, mask: array, modes: array, channels: int) -> ChosenCurves:
     """The curves of the masked bones that move something in the bone's rotation mode."""
-    count, bones = len(components), len(mask)
-    longs = [array("I", bytes(4 * count)) for _ in range(4)]
-    curves, bone, component, custom = longs
+    count, bones = len(index.bone), len(mask)
+    longs = [array("I", bytes(4 * count)) for _ in range(3)]
+    curves, bone, custom = longs
     classes, prop = array("B", bytes(bones)), array("B", bytes(count))
     curve_count, custom_count = _SIZE(), _SIZE()
     call(
         "limber_choose_curves",
-        *map(pointer, (index.bone, index.property, index.channel, components)),
+        *map(pointer, (index.bone, index.property, index.channel, None)),
         *(count, pointer(mask), pointer(modes), bones, channels),
         *(pointer(classes), pointer(curves), ctypes.byref(curve_count)),
-        *map(pointer, (bone, prop, component, custom)),
+        *map(pointer, (bone, prop, None, custom)),
         ctypes.byref(custom_count),
     )
-    for values in (curves, bone, prop, component):
+    for values in (curves, bone, prop):
         del values[curve_count.value :]
     del custom[custom_count.value :]
-    return ChosenCurves(classes, curves, bone, prop, component, custom)
+    return ChosenCurves(classes, curves, bone, prop, custom)
 
 
 def slide(name: str, pose: Pose, samples: Samples, settings: Slide) -> None:

@@ -43,7 +43,7 @@ def _rounds(found: list) -> list[list[tuple]]:
         times = seen.setdefault(curves.channelbag(obj).as_pointer(), Counter())
         again = [i for i in subjects.chosen if times[i]] if times else ()
         first = [i for i in subjects.chosen if not times[i]] if times else subjects.chosen
-        rounds[0].extend((curve, obj) for curve in curves.pick(every, first))
+        rounds[0].extend((curve, obj) for curve in subjects.all_curves.pick(first))
         for i in again:
             if times[i] == len(rounds):
                 rounds.append([])

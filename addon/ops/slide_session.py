@@ -66,11 +66,13 @@ class ObjectSlide:
     def __init__(self, found: subjects_module.Subjects) -> None:
         self.subjects = found
         self.object = found.object
+        self.components = found.all_curves.pick_components(found.moved.curves)
         self.classes_union = 0
-        for classes in found.classes:
+        for classes in set(found.classes.tobytes()):
             self.classes_union |= classes
         self.arrays = pose.PoseArrays.read(self.object, self._array_names())
         self._sampled: dict[tuple, array] = {}
+        self._picked: dict[str, list] = {}
         self._values: _Values | None = None
         # Arrays that were written once: the next application may have to take it back.
         self._touched: set[str] = set()
@@ -89,8 +91,9 @@ class ObjectSlide:
         key = (name, frame, scene)
         if key not in self._sampled:
             at = curves.action_frame(self.object, frame) if scene else frame
-            chosen = curves.pick(self.subjects.all_curves.curves, which)
-            self._sampled[key] = curves.evaluate(chosen, at)
+            if name not in self._picked:
+                self._picked[name] = self.subjects.all_curves.pick(which)
+            self._sampled[key] = curves.evaluate(self._picked[name], at)
         return self._sampled[key]
 
     def ends(self, name: str, which: array, slide: str, settings: Settings, current: float):
@@ -118,7 +121,7 @@ class ObjectSlide:
             curve_count=len(moved.curves),
             bone=moved.bone,
             property=moved.property,
-            component=moved.component,
+            component=self.components,
             previous=ends[0],
             next=ends[1],
             current=ends[2],

@@ -65,9 +65,7 @@ class _Candidate:
 
     def choose(self, mask: array) -> Subjects | None:
         """The subjects among the bones of a mask; None without any curve."""
-        moved = native.choose_curves(
-            self.index, self.curves.components, mask, self.modes, self.channels
-        )
+        moved = native.choose_curves(self.index, mask, self.modes, self.channels)
         if not any(moved.classes):
             return None
         return Subjects(self.object, self.names, mask, self.curves, self.index, moved)

@@ -4,7 +4,7 @@ use super::args::{Args, view};
 use super::guard;
 use super::text::Texts;
 use super::views::{LimberPose, check_modes, rules};
-use crate::curve_index::{BoneTable, class};
+use crate::curve_index::{BoneTable, Recent, class};
 use crate::error::{Error, Result};
 use crate::rotation::RotationMode;
 use crate::slide::{self, Samples, Settings, Slide, ValueKind};
@@ -183,8 +183,9 @@ pub unsafe extern "C" fn limber_curve_index(
             )
         };
         let table = BoneTable::new(names.iter(), rules);
+        let mut recent = Recent::default();
         for (i, path) in paths.iter().enumerate() {
-            let entry = table.look_up(path);
+            let entry = table.look_up_after(path, &mut recent);
             bone[i] = entry.bone.unwrap_or(u32::MAX);
             if let Some(property) = &mut property {
                 property[i] = entry.property as u8;
@@ -203,7 +204,7 @@ pub unsafe extern "C" fn limber_curve_index(
 /// Choose the curves that a slide moves, among those that limber_curve_index() has placed.
 ///
 /// bone, property, channel  curve_count, as limber_curve_index() gives them
-/// component                curve_count, as in LimberSamples
+/// component                curve_count, as in LimberSamples; may be NULL
 /// mask                     bone_count bytes: the bones that take part; NULL = all of them
 /// rotation_mode            bone_count, LIMBER_ROTATION_*; NULL = quaternion: curves of another
 ///                          representation are not chosen
@@ -214,7 +215,7 @@ pub unsafe extern "C" fn limber_curve_index(
 /// chosen_count             out, their number
 /// chosen_bone, chosen_property, chosen_component
 ///                          out, up to curve_count: the three arrays of LimberSamples, one for
-///                          each chosen curve
+///                          each chosen curve; chosen_component is NULL where component is
 /// custom                   out, up to curve_count: curves of custom properties, ascending
 /// custom_count             out, their number
 ///
@@ -247,7 +248,7 @@ pub unsafe extern "C" fn limber_choose_curves(
             let bone = args.need("bone", bone, n)?;
             let property = args.need("property", property, n)?;
             let channel = args.need("channel", channel, n)?;
-            let component = args.need("component", component, n)?;
+            let component = args.input("component", component, n)?;
             let mask = args.input("mask", mask, bones)?;
             let modes = args.input("rotation_mode", rotation_mode, bones)?;
             if let Some(modes) = modes {
@@ -258,7 +259,10 @@ pub unsafe extern "C" fn limber_choose_curves(
             let chosen_count = args.need_mut("chosen_count", chosen_count, 1)?;
             let chosen_bone = args.need_mut("chosen_bone", chosen_bone, n)?;
             let chosen_property = args.need_mut("chosen_property", chosen_property, n)?;
-            let chosen_component = args.need_mut("chosen_component", chosen_component, n)?;
+            let mut chosen_component = args.output("chosen_component", chosen_component, n)?;
+            if component.is_some() != chosen_component.is_some() && n > 0 {
+                return Err(Error::NullPointer("one of component and chosen_component"));
+            }
             let custom = args.need_mut("custom", custom, n)?;
             let custom_count = args.need_mut("custom_count", custom_count, 1)?;
             let result = slide::choose(
@@ -278,7 +282,9 @@ pub unsafe extern "C" fn limber_choose_curves(
                 chosen[k] = curve;
                 chosen_bone[k] = bone[curve as usize];
                 chosen_property[k] = property[curve as usize];
-                chosen_component[k] = component[curve as usize];
+                if let (Some(out), Some(component)) = (&mut chosen_component, component) {
+                    out[k] = component[curve as usize];
+                }
             }
         }
         Ok(())

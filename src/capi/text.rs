@@ -3,6 +3,7 @@
 use super::args::Args;
 use crate::error::{Error, Result};
 use core::ffi::c_char;
+use memchr::{memchr, memchr_iter};
 
 /// `count` texts in one buffer; not necessarily UTF-8.
 #[derive(Clone, Copy)]
@@ -25,7 +26,7 @@ impl<'a> Texts<'a> {
     ) -> Result<Self> {
         // SAFETY: passed on from the caller.
         let bytes = unsafe { args.need(name, pointer.cast::<u8>(), size)? };
-        if bytes.iter().filter(|b| **b == 0).count() < count {
+        if memchr_iter(0, bytes).count() < count {
             return Err(Error::BadSize {
                 arg: name,
                 value: count,
@@ -39,7 +40,7 @@ impl<'a> Texts<'a> {
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + use<'a> {
         let mut rest = self.bytes;
         (0..self.count).map(move |_| {
-            let end = rest.iter().position(|b| *b == 0).unwrap_or(rest.len());
+            let end = memchr(0, rest).unwrap_or(rest.len());
             let text = &rest[..end];
             rest = &rest[(end + 1).min(rest.len())..];
             text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 
 import bpy
@@ -19,6 +20,14 @@ TOLERANCE = 3e-6
 
 pytestmark = pytest.mark.usefixtures("addon")
 slides = pytest.mark.parametrize("slide", SLIDES)
+
+
+@pytest.fixture(autouse=True)
+def native(request, monkeypatch) -> None:
+    """Small jobs are Blender's own unless a test asks for the operator's choice."""
+    if "chosen" not in request.keywords:
+        module = importlib.import_module(f"{session.MODULE}.ops.slide")
+        monkeypatch.setattr(module, "stock_pays", lambda context, slide: False)
 
 
 def arguments(random, scene) -> dict:
@@ -48,6 +57,13 @@ def without_defect(slide: str, options: Options) -> Options:
 def test_same_as_stock(slide: str) -> None:
     options = without_defect(slide, Options(auto_key=0.0))
     compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
+
+
+@pytest.mark.chosen
+@slides
+def test_whoever_does_the_work(slide: str) -> None:
+    options = without_defect(slide, Options(bones=(1, 40), auto_key=0.0))
+    compare_with_stock(slide, arguments, options, count=100, tolerance=TOLERANCE)
 
 
 @slides
