@@ -100,6 +100,13 @@
 /** `rules`: do as Blender 5.2 does where the versions differ. */
 #define LIMBER_RULES_BLENDER_5_2 502
 
+/** `change` of limber_armature_apply(): the bone is untouched. */
+#define LIMBER_REST_UNCHANGED 0
+/** `change` of limber_armature_apply(): the pose became the rest pose. */
+#define LIMBER_REST_APPLIED 1
+/** `change` of limber_armature_apply(): a parent's new rest pose moved the bone. */
+#define LIMBER_REST_CARRIED 2
+
 /** `flags` of limber_pose_paste(): on the bones of the other side, mirrored. */
 #define LIMBER_PASTE_FLIPPED 1
 /** `flags` of limber_pose_paste(): never change an orientation, where Blender does. */
@@ -393,6 +400,35 @@
  * the frame before, instead of w >= 0.
  */
 #define LIMBER_VISUAL_SAME_SIGN 1
+
+/**
+ * The bones of a rig at rest and how they hang together. Every array is in the same bone order.
+ */
+typedef struct LimberRig {
+    /** sizeof(LimberRig) */
+    size_t struct_size;
+    /** n, the number of bones */
+    size_t bone_count;
+    /** n, index of the parent, -1 = none; a parent comes before its children */
+    const int32_t *parent;
+    /** 16*n, rest matrices in armature space (Blender's `Bone.matrix_local`) */
+    const float *rest;
+    /**
+     * 16*n, what limber_rest_offsets made of this rig; NULL = computed anew by every call that
+     * needs it, which takes longer than one pose
+     */
+    const float *offset;
+    /** n, lengths of the bones; NULL = not known */
+    const float *length;
+    /** n, LIMBER_INHERIT_SCALE_*; NULL = all LIMBER_INHERIT_SCALE_FULL */
+    const int32_t *inherit_scale;
+    /** n bytes, non-zero = the bone ignores its location; NULL = none */
+    const uint8_t *use_connect;
+    /** n bytes, non-zero = the parent's rotation is inherited; NULL = all */
+    const uint8_t *use_inherit_rotation;
+    /** n bytes, non-zero = the location is along the bone's axes; NULL = all */
+    const uint8_t *use_local_location;
+} LimberRig;
 
 /** The channels of the bones of one rig. Every array is in the same bone order; NULL = absent. */
 typedef struct LimberPose {
@@ -897,35 +933,6 @@ typedef struct LimberSlide {
     uint8_t reserved[2];
 } LimberSlide;
 
-/**
- * The bones of a rig at rest and how they hang together. Every array is in the same bone order.
- */
-typedef struct LimberRig {
-    /** sizeof(LimberRig) */
-    size_t struct_size;
-    /** n, the number of bones */
-    size_t bone_count;
-    /** n, index of the parent, -1 = none; a parent comes before its children */
-    const int32_t *parent;
-    /** 16*n, rest matrices in armature space (Blender's `Bone.matrix_local`) */
-    const float *rest;
-    /**
-     * 16*n, what limber_rest_offsets made of this rig; NULL = computed anew by every call that
-     * needs it, which takes longer than one pose
-     */
-    const float *offset;
-    /** n, lengths of the bones; NULL = not known */
-    const float *length;
-    /** n, LIMBER_INHERIT_SCALE_*; NULL = all LIMBER_INHERIT_SCALE_FULL */
-    const int32_t *inherit_scale;
-    /** n bytes, non-zero = the bone ignores its location; NULL = none */
-    const uint8_t *use_connect;
-    /** n bytes, non-zero = the parent's rotation is inherited; NULL = all */
-    const uint8_t *use_inherit_rotation;
-    /** n bytes, non-zero = the location is along the bone's axes; NULL = all */
-    const uint8_t *use_local_location;
-} LimberRig;
-
 #ifdef __cplusplus
 extern "C" {
 #endif /* __cplusplus */
@@ -968,6 +975,42 @@ LIMBER_API int32_t limber_set_threads(uint32_t threads);
 
 /** How many threads large calls use now; at least 1. Cannot fail. */
 LIMBER_API int32_t limber_threads(void);
+
+/* ----------------------------------------------------------------------------------------------
+ * The C function that makes a pose the rest pose
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make the current pose the new rest pose, of all bones or of the selected ones.
+ *
+ * Applied bones take the head, tail and roll of their pose; the length takes over the scale
+ * along Y, other scale is lost. Their location, all three rotations and their scale are reset.
+ * Of bones of more than one segment, the bendy-bone values of the pose are added to those at
+ * rest (scales are multiplied) and then reset.
+ *
+ * With `selected`, the pose of a bone's ancestors that are not selected is taken out of its new
+ * rest pose, and bones below a selected one are carried along: they keep their channels, only
+ * their location is turned into the axes of the new rest bone.
+ *
+ * rig            the old rest bones; `length` is needed
+ * pose_matrices  16*n, armature space, after constraints
+ * pose           in/out; absent channels are left out
+ * selected       n bytes, non-zero = apply; NULL = every bone
+ * head           3*n, in: the old heads, out: the new ones, armature space
+ * tail           3*n, the same of the tails
+ * roll           n, receives the new rolls, radians; of untouched bones it is left
+ * bbone          bendy-bone values at rest, in/out: the `bbone_*` arrays of a LimberPose of n
+ *                bones; NULL = none
+ * bbone_segments n, how many segments a bone has; NULL = one
+ * change         n, receives LIMBER_REST_*
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP; on error nothing was written.
+ */
+LIMBER_API int32_t limber_armature_apply(
+    const LimberRig *rig, const float *pose_matrices, LimberPose *pose, const uint8_t *selected,
+    float *head, float *tail, float *roll, LimberPose *bbone, const int32_t *bbone_segments,
+    uint8_t *change);
 
 /* ----------------------------------------------------------------------------------------------
  * Channels of single bones: rotation modes, channel matrices and back

@@ -139,6 +139,11 @@ impl<'a> Hierarchy<'a> {
         inherit(&self.rig, bone)
     }
 
+    /// Whether a bone ignores its location.
+    pub fn is_connected(&self, bone: usize) -> bool {
+        flag(self.rig.use_connect, bone, false)
+    }
+
     /// One a bone, or empty if every bone is a plain one.
     pub(crate) fn links(&self) -> &[Link] {
         &self.links

@@ -12,6 +12,7 @@
 //!
 //! The modules are safe Rust over slices; [`capi`] is the C face of the same functions.
 
+pub mod apply_rest;
 pub mod capi;
 pub mod channels;
 pub mod clear;

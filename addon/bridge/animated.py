@@ -7,7 +7,6 @@ from array import array
 
 import bpy
 
-
 _TRUE = 1.0 - 2.0**-23
 """Above that an animated switch is on."""
 

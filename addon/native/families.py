@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 
 MODULES = (
+    "apply_rest",
     "clear",
     "clipboard",
     "constraints",

@@ -10,6 +10,7 @@ NAMES = (
     "clear",
     "transform",
     "user_transforms",
+    "armature_apply",
     "clipboard",
     "select",
     "visibility",

@@ -35,3 +35,13 @@ class LimberOperator:
         except native.LimberError as error:
             self.report({"ERROR"}, f"Limber: {error}")
             return {"CANCELLED"}
+
+
+def run_stock(operator: LimberOperator, call) -> set[str]:
+    """Runs an operator of Blender's within another; its errors become those of the outer one."""
+    try:
+        return call()
+    except RuntimeError as error:
+        for line in str(error).strip().splitlines():
+            operator.report({"ERROR"}, line.removeprefix("Error: "))
+        return {"CANCELLED"}

@@ -9,19 +9,9 @@ from bpy.props import BoolProperty
 from ..bridge import autokey, bones, clipboard, pose, property_groups
 from ..native import clipboard as native
 from ..native.structs import Pose
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 _SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 0)
-
-
-def _stock(operator: LimberOperator, call) -> set[str]:
-    """Runs Blender's own operator; its errors become those of the running one."""
-    try:
-        return call()
-    except RuntimeError as error:
-        for line in str(error).strip().splitlines():
-            operator.report({"ERROR"}, line.removeprefix("Error: "))
-        return {"CANCELLED"}
 
 
 class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
@@ -34,7 +24,7 @@ class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
     def run(self, context) -> set[str]:
         copied = clipboard.capture(context.pose_object, native.pose_copy)
         # Only Blender can write the file that its own paste, and other Blenders, take.
-        status = _stock(self, bpy.ops.pose.copy)
+        status = run_stock(self, bpy.ops.pose.copy)
         if "FINISHED" in status:
             clipboard.remember(copied)
         return status
@@ -84,7 +74,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
             self.report({"WARNING"}, reason)
             self.report({"ERROR"}, "Internal clipboard is empty")
             return {"CANCELLED"}
-        return _stock(
+        return run_stock(
             self,
             lambda: bpy.ops.pose.paste(flipped=self.flipped, selected_mask=self.selected_mask),
         )

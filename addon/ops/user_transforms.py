@@ -13,7 +13,7 @@ from ..bridge import animated, bones, clipboard, curves, pose
 from ..native import slide as native_slide
 from ..native import user_transforms as native
 from ..native.structs import Pose
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 _CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
@@ -32,7 +32,10 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
     def run(self, context) -> set[str]:
         objects = bones.posed_objects(context)
         if any(animated.needs_blender(obj) for obj in objects):
-            return bpy.ops.pose.user_transforms_clear(only_selected=self.only_selected)
+            return run_stock(
+                self,
+                lambda: bpy.ops.pose.user_transforms_clear(only_selected=self.only_selected),
+            )
         frame = float(context.scene.frame_current)
         for obj in objects:
             selected = None

@@ -5,6 +5,7 @@
 // What a caller must promise stands in the doc comments, which are the C header's.
 #![allow(clippy::missing_safety_doc)]
 
+pub mod apply_rest;
 pub mod args;
 pub mod channels;
 pub mod clear;

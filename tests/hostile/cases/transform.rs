@@ -157,6 +157,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend(pose_cases());
     cases.extend(channel_cases());
     cases.extend(mode_cases());
+    cases.extend(apply_cases());
     cases
 }
 
@@ -216,4 +217,32 @@ fn mode_cases() -> Vec<Case> {
             Slot::Choice(1),
         )),
     ]
+}
+
+/// Rest bones that a pose is applied to.
+fn apply_cases() -> Vec<Case> {
+    vec![case!(apply_rest::limber_armature_apply(
+        rig(),
+        need(&matrices(BONES)),
+        pose(BONES),
+        may(&[1u8, 0, 1, 2, 255, 1, 1]),
+        out(&floats(3 * BONES)),
+        out(&floats(3 * BONES)),
+        out(&floats(BONES)),
+        bendy(),
+        may(&[1i32, 3, 1, 1, 4, 1, 2]),
+        out(&[7u8; BONES]),
+    ))]
+}
+
+/// Bendy-bone values at rest; may be absent.
+fn bendy() -> Slot {
+    crate::slot::may_view(
+        "LimberPose",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("bbone_rollin", may_out(&floats(BONES))),
+            ("bbone_scalein", may_out(&floats(3 * BONES))),
+        ],
+    )
 }
