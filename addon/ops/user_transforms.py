@@ -71,7 +71,7 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
                 if bone < count and plays[i] and (selected is None or selected[bone])
             ),
         )
-        values = curves.evaluate(curves.pick(found.curves, chosen), frame)
+        values = curves.evaluate([found.curves[i] for i in chosen], frame)
         native.user_transforms_clear(
             view,
             selected,
