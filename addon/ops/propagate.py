@@ -13,7 +13,7 @@ from ..bridge import bones, curves, keys, pose
 from ..bridge.kept_pose import KeptPose
 from ..native import keys as native
 from ..native.slide import PROPERTY_CUSTOM
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 from .key_tables import curve_flags, key_view
 from .subjects import collect
 
@@ -133,7 +133,8 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
         return {"FINISHED"}
 
     def _stock(self) -> set[str]:
-        return bpy.ops.pose.propagate("EXEC_DEFAULT", mode=self.mode, end_frame=self.end_frame)
+        values = {"mode": self.mode, "end_frame": self.end_frame}
+        return run_stock(self, lambda: bpy.ops.pose.propagate(**values))
 
     def _frames(self, scene, table: keys.KeyTable) -> array:
         if self.mode == "SELECTED_MARKERS":

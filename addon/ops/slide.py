@@ -9,12 +9,13 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 from ..bridge import autokey, bones, curves
 from ..native.slide import RULES_4_5
 from . import key_style
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 from .slide_modal import SlideModal
 from .slide_session import Session, Settings
 from .subjects import RULES
 
 _FRAME_LIMIT = 1048574
+_PROPERTIES = ("factor", "prev_frame", "next_frame", "channels", "axis_lock")
 
 
 def stock_pays(context, slide: str) -> bool:
@@ -130,21 +131,15 @@ class SlideOperator(SlideModal, LimberOperator):
         self.confirm(context, session)
         return {"FINISHED"}
 
+    def _stock(self) -> set[str]:
+        values = {name: getattr(self, name) for name in _PROPERTIES}
+        return run_stock(self, lambda: getattr(bpy.ops.pose, self.slide)(**values))
+
     def confirm(self, context, session: Session) -> None:
         """Auto-keys the result where the scene asks for it."""
         if session.objects and autokey.enabled(context):
             with key_style.preferred(context, [slide.object for slide in session.objects]):
                 autokey.key_slide(self, context, session.key_subjects())
-
-    def _stock(self) -> set[str]:
-        return getattr(bpy.ops.pose, self.slide)(
-            "EXEC_DEFAULT",
-            factor=self.factor,
-            prev_frame=self.prev_frame,
-            next_frame=self.next_frame,
-            channels=self.channels,
-            axis_lock=self.axis_lock,
-        )
 
 
 class LIMBER_OT_breakdown(SlideOperator, bpy.types.Operator):
