@@ -111,6 +111,8 @@ class _Bag:
         self.owners: list = []
         self.changes: dict[str, _Change | None] = {}
         """By the old path; None for paths that stay."""
+        self.renamed = False
+        self._groups: list[tuple] = []
 
     def armatures(self, maps: dict) -> int:
         """How many armatures with renamed bones use these curves."""
@@ -138,6 +140,8 @@ class _Bag:
         """Writes the new paths, and the names of the groups that are named after bones."""
         curves = self.bag.fcurves.values()
         groups: dict[str, tuple] = {}
+        self.renamed = True
+        self._groups = [(group, group.name) for group in self.bag.groups]
         for change in self.changes.values():
             if change is None or not (change.known or resolves(change.owner, change.path)):
                 continue
@@ -148,13 +152,25 @@ class _Bag:
                 if group is not None and group.name == bpy.utils.unescape_identifier(change.old):
                     new = maps[_armature(change.owner)][change.old]
                     groups[change.old] = (group, bpy.utils.unescape_identifier(new))
-        held = {group.name for group in self.bag.groups} if groups else set()
-        # Two groups that exchange their names meet on the way.
-        for number, (group, new) in enumerate(groups.values()):
-            if new in held:
-                group.name = f"\x01{number}"
-        for group, new in groups.values():
-            group.name = new
+        _name_groups(groups.values())
+
+    def undo(self) -> None:
+        """Writes the old paths and names of groups."""
+        if not self.renamed:
+            return
+        curves = self.bag.fcurves.values()
+        for path, change in self.changes.items():
+            for number in change.numbers if change is not None else ():
+                curves[number].data_path = path
+        _name_groups([pair for pair in self._groups if pair[0].name != pair[1]])
+
+
+def _name_groups(pairs) -> None:
+    """Gives groups new names; two that exchange theirs must not meet on the way."""
+    for number, (group, _) in enumerate(pairs):
+        group.name = f"\x01{number}"
+    for group, new in pairs:
+        group.name = new
 
 
 def _armature(owner):
@@ -221,6 +237,11 @@ class Detached:
         for bag in self._bags:
             if bag.changes:
                 bag.rename(self._maps)
+
+    def undo(self) -> None:
+        """Takes `rename` back, as far as it came."""
+        for bag in self._bags:
+            bag.undo()
 
     def keep_values(self, context) -> None:
         """Writes values back that assigning an action put under its curves again."""

@@ -55,6 +55,7 @@ class References:
         self._fields: list[tuple] = []
         self._paths: list[tuple] = []
         self._groups: list[tuple] = []
+        self._followed: list[tuple] = []
         for obj in bpy.data.objects:
             self._object(obj)
         self._keying_sets()
@@ -139,7 +140,54 @@ class References:
                 continue
             owner.data_path = changed
         for obj, old_names in self._groups:
-            _follow_groups(obj, old_names)
+            self._follow_groups(obj, old_names)
+
+    def undo(self) -> None:
+        """Sets the names of before wherever `apply` came to, and Blender did not."""
+        for owner, attribute, _, old in self._fields:
+            if getattr(owner, attribute) != old:
+                setattr(owner, attribute, old)
+        for owner, _, _, parts in self._paths:
+            old = "".join(parts)
+            if owner.data_path != old:
+                owner.data_path = old
+        for owner, attribute, old in reversed(self._followed):
+            setattr(owner, attribute, old)
+
+    def _follow_groups(self, obj, old_names: list[str]) -> None:
+        """Gives what names vertex groups of an object the names that they have now."""
+        pairs = zip(old_names, obj.vertex_groups, strict=True)
+        renamed = {old: group.name for old, group in pairs if old != group.name}
+        if not renamed:
+            return
+        for modifier in obj.modifiers:
+            self._follow(modifier, renamed)
+            for inner in ("settings", "collision_settings"):
+                self._follow(getattr(modifier, inner, None), renamed)
+        for system in obj.particle_systems:
+            self._follow(system, renamed)
+        keys = getattr(obj.data, "shape_keys", None)
+        for block in keys.key_blocks if keys is not None else ():
+            self._follow(block, renamed)
+        self._follow(obj.data, renamed)
+        for other in bpy.data.objects:
+            owners = [other, *(other.pose.bones if other.pose is not None else ())]
+            for constraint in (c for owner in owners for c in owner.constraints):
+                if getattr(constraint, "target", None) == obj:
+                    self._set(constraint, "subtarget", renamed)
+
+    def _follow(self, owner, renamed: dict[str, str]) -> None:
+        """Every text property whose name says that it holds a vertex group's name."""
+        for prop in owner.bl_rna.properties if owner is not None else ():
+            if prop.type == "STRING" and "vertex_group" in prop.identifier:
+                if not prop.is_readonly:
+                    self._set(owner, prop.identifier, renamed)
+
+    def _set(self, owner, attribute: str, renamed: dict[str, str]) -> None:
+        old = getattr(owner, attribute, None)
+        if old in renamed:
+            setattr(owner, attribute, renamed[old])
+            self._followed.append((owner, attribute, old))
 
 
 _modifier_fields: dict[str, list[tuple[str, str]]] = {}
@@ -153,36 +201,3 @@ def _fields_of(modifier) -> list[tuple[str, str]]:
         found = [pair for pair in MODIFIER_FIELDS if pair[0] in known and pair[1] in known]
         _modifier_fields[modifier.type] = found
     return found
-
-
-def _follow_groups(obj, old_names: list[str]) -> None:
-    """Gives what names vertex groups of an object the names that they have now."""
-    pairs = zip(old_names, obj.vertex_groups, strict=True)
-    renamed = {old: group.name for old, group in pairs if old != group.name}
-    if not renamed:
-        return
-    for modifier in obj.modifiers:
-        _follow_strings(modifier, renamed)
-        for inner in ("settings", "collision_settings"):
-            if hasattr(modifier, inner) and getattr(modifier, inner) is not None:
-                _follow_strings(getattr(modifier, inner), renamed)
-    for system in obj.particle_systems:
-        _follow_strings(system, renamed)
-    keys = getattr(obj.data, "shape_keys", None)
-    for block in keys.key_blocks if keys is not None else ():
-        _follow_strings(block, renamed)
-    _follow_strings(obj.data, renamed)
-    for other in bpy.data.objects:
-        owners = [other, *(other.pose.bones if other.pose is not None else ())]
-        for constraint in (c for owner in owners for c in owner.constraints):
-            if getattr(constraint, "target", None) == obj and constraint.subtarget in renamed:
-                constraint.subtarget = renamed[constraint.subtarget]
-
-
-def _follow_strings(owner, renamed: dict[str, str]) -> None:
-    """Every text property whose name says that it holds a vertex group's name."""
-    for prop in owner.bl_rna.properties:
-        if prop.type == "STRING" and "vertex_group" in prop.identifier and not prop.is_readonly:
-            name = getattr(owner, prop.identifier)
-            if name in renamed:
-                setattr(owner, prop.identifier, renamed[name])

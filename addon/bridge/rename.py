@@ -39,6 +39,9 @@ def rename_bones(context, objects: Iterable, plan: Plan) -> None:
         except BaseException:
             for bone, old in reversed(done):
                 bone.name = old
+            references.undo()
+            if animation is not None:
+                animation.undo()
             raise
     finally:
         if animation is not None:
