@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys straight into the curves that an object has.
+
+`keyframe_insert` looks for the curve by its path each time; over many bones that search takes
+almost all of the time. What it does beyond inserting into a curve that is there is left to it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+
+import bpy
+
+from .curves import CurveList, channelbag
+from .kept_pose import KeptPose
+
+_OPTIONS = {
+    "INSERTKEY_NEEDED": "NEEDED",
+    "INSERTKEY_REPLACE": "REPLACE",
+    "INSERTKEY_AVAILABLE": None,
+}
+FEWEST = 64
+"""Channels from which on it pays to keep the pose over Blender's update."""
+_CURVES_PER_SEARCH = 40
+"""So many curves can be listed in the time of one `keyframe_insert`."""
+
+
+class KnownCurves:
+    """The curves of an object that take keys without further ado."""
+
+    def __init__(self, obj, bag, settings) -> None:
+        self._object = obj
+        self._frame = settings.frame
+        self._key_type = settings.key_type
+        self._options = {_OPTIONS[name] for name in settings.options} - {None}
+        self._only_existing = "INSERTKEY_AVAILABLE" in settings.options
+        self._kept: KeptPose | None = None
+        found = CurveList(bag)
+        self._locked = _locked(bag, found.curves)
+        self._curves: dict[str, dict[int, object]] = {}
+        for curve, path, component in zip(found.curves, found.paths, found.components, strict=True):
+            self._curves.setdefault(path, {})[component] = curve
+        self._last: tuple[str, object] = ("", None)
+
+    @classmethod
+    def of(cls, obj, count: int, settings) -> KnownCurves | None:
+        """The curves of an object for as many channels; None if `keyframe_insert` is better."""
+        if obj is None or count < FEWEST or not settings.options <= _OPTIONS.keys():
+            return None
+        bag = channelbag(obj)
+        # Above NLA tracks Blender keys what remains when their result is taken off.
+        if bag is None or len(obj.animation_data.nla_tracks):
+            return None
+        if count * _CURVES_PER_SEARCH < len(bag.fcurves):
+            return None
+        return cls(obj, bag, settings)
+
+    def insert(self, channel) -> bool:
+        """Keys a channel; False, and nothing is done, if that is for `keyframe_insert` to do."""
+        path = channel.path
+        if channel.owner != self._object:
+            name = bpy.utils.escape_identifier(channel.owner.name)
+            dot = "" if path.startswith("[") else "."
+            path = f'pose.bones["{name}"]{dot}{path}'
+        present = self._curves.get(path)
+        if present is None:
+            return False
+        values = self._values(path, channel)
+        if values is None:
+            return False
+        wanted = range(len(values)) if channel.index < 0 else (channel.index,)
+        chosen = [(present.get(i), i) for i in wanted]
+        if wanted[-1] >= len(values) or not self._takes_keys(chosen):
+            return False
+        if self._kept is None:
+            # Unlike `keyframe_insert` this makes Blender apply the action.
+            self._kept = KeptPose([curve for curve, _ in chosen if curve is not None][:1], {})
+        for curve, i in chosen:
+            if curve is not None and curve.as_pointer() not in self._locked:
+                curve.keyframe_points.insert(
+                    self._frame, values[i], options=self._options, keyframe_type=self._key_type
+                )
+        return True
+
+    def finish(self, context) -> None:
+        """Puts back what the action must not change; call it after the last key."""
+        if self._kept is not None:
+            self._kept.restore(context)
+
+    def _values(self, path: str, channel):
+        """The numbers of a property, or None if it holds anything else."""
+        if self._last[0] == path:
+            return self._last[1]
+        try:
+            value = channel.owner.path_resolve(channel.path)
+        except ValueError:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            values = (value,)
+        elif hasattr(value, "to_tuple") or hasattr(value, "order") or hasattr(value, "angle"):
+            values = tuple(value)
+        elif isinstance(value, bpy.types.bpy_prop_array) and isinstance(value[0], float):
+            values = tuple(value)
+        else:
+            values = None
+        self._last = (path, values)
+        return values
+
+    def _takes_keys(self, chosen: list) -> bool:
+        """Whether all curves are there, or need not be, and hold nothing but keys."""
+        for curve, _ in chosen:
+            if curve is None:
+                if not self._only_existing:
+                    return False
+            elif len(curve.modifiers) or len(curve.sampled_points):
+                return False
+        return True
+
+
+def _locked(bag, curves: list) -> set[int]:
+    """Addresses of the curves that are locked, by themselves or by their group."""
+    locks = array("b", bytes(len(curves)))
+    bag.fcurves.foreach_get("lock", locks)
+    locked = {curve.as_pointer() for curve in compress(curves, locks)}
+    for group in bag.groups:
+        if group.lock:
+            locked.update(curve.as_pointer() for curve in group.channels)
+    return locked
