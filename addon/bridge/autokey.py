@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import bpy
 
 from . import keying_sets
+from .curves import channelbag
 from .deselect import deselect_listed_keys
 from .keying_sets import Channel
 from .known_curves import KnownCurves
@@ -30,6 +31,11 @@ _BENDY = (
 
 _KEYS_CLASSES = bpy.app.version >= (5, 0)
 
+SLIDE_CURVES = 7000 if _KEYS_CLASSES else 800
+"""Curves of an object below which Blender keys a slide faster than a script can."""
+STYLED_CLEAR_CURVES = 300 if _KEYS_CLASSES else 1_000_000
+"""The same for clears, where the preferences ask for other keys than `keyframe_insert` makes."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -43,6 +49,12 @@ class Settings:
 def enabled(context) -> bool:
     """Whether operators are to key what they change."""
     return context.scene.tool_settings.use_keyframe_insert_auto
+
+
+def has_fewer_curves(objects: list, limit: int) -> bool:
+    """Whether none of the objects has as many curves as that."""
+    bags = filter(None, map(channelbag, objects))
+    return all(len(bag.fcurves) < limit for bag in bags)
 
 
 def _manual_settings(context, frame: float) -> Settings:

@@ -52,7 +52,13 @@ class _ClearOperator(LimberOperator):
             return run_stock(self, getattr(bpy.ops.pose, self.function))
         done = False
         keying = autokey.enabled(context)
-        for obj in bones.posed_objects(context):
+        objects = bones.posed_objects(context)
+        if keying and not key_style.is_plain(context):
+            limit = autokey.STYLED_CLEAR_CURVES
+            if context.mode == "POSE" and autokey.has_fewer_curves(objects, limit):
+                # Blender's own operator makes such keys sooner than they are made anew here.
+                return run_stock(self, getattr(bpy.ops.pose, self.function))
+        for obj in objects:
             selected = bones.selected_mask(obj)
             count = len(selected) - selected.tobytes().count(0)
             if not count:

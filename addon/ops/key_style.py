@@ -58,12 +58,20 @@ class _Before:
         return len(points) // 2 - 1
 
 
+def _style(context) -> tuple[str, str]:
+    edit = context.preferences.edit
+    return edit.keyframe_new_interpolation_type, edit.keyframe_new_handle_type
+
+
+def is_plain(context) -> bool:
+    """Whether the preferences want new keys as insertion from Python makes them."""
+    return _style(context) == ("BEZIER", "AUTO_CLAMPED")
+
+
 @contextmanager
 def preferred(context, objects: list) -> Iterator[None]:
     """Keys that are inserted inside become as the preferences want new keys."""
-    edit = context.preferences.edit
-    style = (edit.keyframe_new_interpolation_type, edit.keyframe_new_handle_type)
-    if style == ("BEZIER", "AUTO_CLAMPED"):
+    if is_plain(context):
         yield
         return
     before: dict[int, _Before] = {}
@@ -76,7 +84,7 @@ def preferred(context, objects: list) -> Iterator[None]:
         bag = curves.channelbag(old.object)
         added = old.added(bag) if bag is not None else []
         if added:
-            _insert_again(old, added, style, context.scene.tool_settings.keyframe_type)
+            _insert_again(old, added, _style(context), context.scene.tool_settings.keyframe_type)
 
 
 def _insert_again(old: _Before, added: list, style: tuple[str, str], key_type: str) -> None:

@@ -24,10 +24,13 @@ def stock_pays(context, slide: str) -> bool:
     Measured in microseconds: Blender takes 0.33 for a curve and 0.014 for each pair of a curve and
     a bone that acts. Python takes 130, 0.5 for a curve, and 0.9 for one that is slid.
     """
-    old = RULES == RULES_4_5
-    if autokey.enabled(context) or (old and (slide == "blend_with_rest" or context.mode != "POSE")):
-        # There Blender 4.5 does what Limber does better, or the call may raise.
+    if RULES == RULES_4_5 and (slide == "blend_with_rest" or context.mode != "POSE"):
+        # There Blender 4.5 does what Limber does better.
         return False
+    if autokey.enabled(context):
+        # What Blender says of keys that it cannot insert goes to the window, and never raises.
+        objects = bones.posed_objects(context)
+        return context.mode == "POSE" and autokey.has_fewer_curves(objects, autokey.SLIDE_CURVES)
     stock = limber = 0.0
     for obj in bones.posed_objects(context):
         bag = curves.channelbag(obj)

@@ -7,6 +7,7 @@ import importlib
 import math
 
 import bpy
+import own_keys
 import pytest
 import session
 from differential import compare_on_clip, compare_with_stock
@@ -70,6 +71,13 @@ def test_whoever_does_the_work(slide: str) -> None:
 def test_auto_keying(slide: str) -> None:
     options = without_defect(slide, Options(auto_key=1.0))
     compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
+
+
+@slides
+def test_own_auto_keying(slide: str) -> None:
+    options = without_defect(slide, Options(auto_key=1.0))
+    with own_keys.always():
+        compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
 
 
 @slides
