@@ -55,9 +55,9 @@ pub fn apply_pose(
 ) {
     match selected {
         None => {
-            for bone in 0..rig.len() {
-                let (head, tail) = head_tail(&pose_matrices[bone], rig.length(bone));
-                set_rest(edit, bone, head.into(), tail.into(), &load(&pose_matrices[bone]));
+            for (bone, matrix) in pose_matrices[..rig.len()].iter().enumerate() {
+                let (head, tail) = head_tail(matrix, rig.length(bone));
+                set_rest(edit, bone, head.into(), tail.into(), &load(matrix));
                 bone_applied(pose, edit, bone);
             }
         }
