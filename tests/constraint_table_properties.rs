@@ -53,7 +53,8 @@ fn targets_are_searched_in_blenders_order() {
     let curve = (Kind::Curve, None);
     let mesh = (Kind::Mesh, None);
     let other = (Kind::Other, None);
-    let cases: &[(i32, &[usize], &[(Kind, Option<usize>)], Target)] = &[
+    type Case<'a> = (i32, &'a [usize], &'a [(Kind, Option<usize>)], Target);
+    let cases: &[Case] = &[
         (9, &[1, 4], &[other], Target::Bone(4)),
         (9, &[1], &[curve, other], Target::Object(0)),
         (9, &[1], &[posed, other], Target::ObjectBone(0)),

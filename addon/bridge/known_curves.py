@@ -98,9 +98,9 @@ class KnownCurves:
             return None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             values = (value,)
-        elif hasattr(value, "to_tuple") or hasattr(value, "order") or hasattr(value, "angle"):
-            values = tuple(value)
-        elif isinstance(value, bpy.types.bpy_prop_array) and isinstance(value[0], float):
+        elif any(hasattr(value, name) for name in ("to_tuple", "order", "angle")) or (
+            isinstance(value, bpy.types.bpy_prop_array) and isinstance(value[0], float)
+        ):
             values = tuple(value)
         else:
             values = None

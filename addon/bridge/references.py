@@ -179,9 +179,9 @@ class References:
     def _follow(self, owner, renamed: dict[str, str]) -> None:
         """Every text property whose name says that it holds a vertex group's name."""
         for prop in owner.bl_rna.properties if owner is not None else ():
-            if prop.type == "STRING" and "vertex_group" in prop.identifier:
-                if not prop.is_readonly:
-                    self._set(owner, prop.identifier, renamed)
+            named = prop.type == "STRING" and "vertex_group" in prop.identifier
+            if named and not prop.is_readonly:
+                self._set(owner, prop.identifier, renamed)
 
     def _set(self, owner, attribute: str, renamed: dict[str, str]) -> None:
         old = getattr(owner, attribute, None)

@@ -370,7 +370,7 @@ def test_an_error_halfway_leaves_everything_as_it_was(route, monkeypatch, fails)
 def test_values_that_are_not_keyed_stay_on_other_objects(addon, monkeypatch):
     rename = importlib.import_module("bl_ext.user_default.limber.bridge.rename")
     monkeypatch.setattr(rename, "_pays", lambda _count: True)
-    scene = Scene()
+    Scene()
     other = bpy.data.objects["Other"]
     bag = (
         other.animation_data.action.layers[0].strips[0].channelbag(other.animation_data.action_slot)
