@@ -27,7 +27,8 @@ proptest! {
         let new: Vec<String> = with(&set, &chosen, missing)
             .into_iter()
             .zip(&chosen)
-            .filter_map(|(new, name)| new.then(|| name.clone()))
+            .filter(|(new, _)| *new)
+            .map(|(_, name)| name.clone())
             .collect();
         let mut after = set.clone();
         for name in &chosen {
