@@ -50,28 +50,53 @@ def _collections_hide_nothing(armature) -> bool:
     return all(c.is_visible_effectively for c in armature.collections_all)
 
 
+def _without(mask: array, removed: array) -> array:
+    """The mask without the bones of another one; bytes are 0 or 1."""
+    left = int.from_bytes(mask.tobytes(), "little")
+    # Removed bytes are 1, so clearing those bits clears the bytes.
+    left &= ~int.from_bytes(removed.tobytes(), "little")
+    return array("b", left.to_bytes(len(mask), "little"))
+
+
+def _hidden_by_collections(obj) -> array:
+    """A byte a bone: every collection of the bone is hidden, or it has none under solo."""
+    armature = obj.data
+    seen: set[str] = set()
+    held: set[str] = set()
+    for collection in armature.collections_all:
+        members = collection.bones.keys()
+        held.update(members)
+        if collection.is_visible_effectively:
+            seen.update(members)
+    solo = FLAGS_ON_POSE_BONES and armature.collections.is_solo_active
+    return array("b", ((name in held or solo) and name not in seen for name in names(obj)))
+
+
 def visible_mask(obj) -> array:
     """A byte a bone: not hidden itself and in a visible collection, or in none."""
     hidden = read_flag(flag_owner(obj), "hide")
-    if not any(hidden) and _collections_hide_nothing(obj.data):
-        return array("b", b"\1") * len(hidden)
-    mask = array("b", bytes(len(hidden)))
-    solo = FLAGS_ON_POSE_BONES and obj.data.collections.is_solo_active
-    for i, bone in enumerate(obj.data.bones):
-        if not hidden[i]:
-            seen = [c.is_visible_effectively for c in bone.collections]
-            mask[i] = any(seen) if seen else not solo
-    return mask
+    mask = _without(array("b", b"\1") * len(hidden), hidden)
+    if _collections_hide_nothing(obj.data):
+        return mask
+    return _without(mask, _hidden_by_collections(obj))
 
 
 def selected_mask(obj) -> array:
     """A byte a bone: selected and visible."""
     selected = read_flag(flag_owner(obj), "select")
-    if not any(selected):
+    if 1 not in selected.tobytes():
         return selected
-    hidden = read_flag(flag_owner(obj), "hide")
-    plain = _collections_hide_nothing(obj.data)
-    if plain and not any(hidden):
+    selected = _without(selected, read_flag(flag_owner(obj), "hide"))
+    flags = selected.tobytes()
+    count = len(flags) - flags.count(0)
+    if not count or _collections_hide_nothing(obj.data):
         return selected
-    visible = visible_mask(obj)
-    return array("b", (a and b for a, b in zip(selected, visible, strict=True)))
+    if count * 16 > len(flags):
+        return _without(selected, _hidden_by_collections(obj))
+    solo = FLAGS_ON_POSE_BONES and obj.data.collections.is_solo_active
+    at = flags.find(1)
+    while at >= 0:
+        collections = [c.is_visible_effectively for c in obj.pose.bones[at].bone.collections]
+        selected[at] = any(collections) if collections else not solo
+        at = flags.find(1, at + 1)
+    return selected

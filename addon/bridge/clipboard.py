@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import bpy
@@ -106,5 +107,5 @@ def capture(obj, gather) -> Clipboard:
     """What a copy of the object's pose holds."""
     mask = copied_mask(obj)
     arrays, names = gather(read_all(obj), bones.names(obj), mask)
-    pose_bones = obj.pose.bones
-    return Clipboard(names, arrays, [property_groups.read(pose_bones[name]) for name in names])
+    copied = compress(obj.pose.bones.values(), mask)
+    return Clipboard(names, arrays, [property_groups.read(bone) for bone in copied])
