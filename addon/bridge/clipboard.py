@@ -7,7 +7,6 @@ import os
 from array import array
 from dataclasses import dataclass
 from itertools import compress
-from pathlib import Path
 
 import bpy
 
@@ -31,9 +30,10 @@ class Clipboard:
 _last: Clipboard | None = None
 
 
-def path() -> Path:
+def path() -> str:
     """Blender's clipboard file, beside the temporary folder of the running Blender."""
-    return Path(bpy.app.tempdir).parent / "copybuffer_pose.blend"
+    folder = bpy.app.tempdir.rstrip(os.sep)
+    return os.path.join(os.path.dirname(folder), "copybuffer_pose.blend")
 
 
 def _stamp() -> tuple | None:
@@ -86,7 +86,7 @@ def read_file(gather) -> Clipboard | None:
     """
     before = set(bpy.data.armatures)
     try:
-        with bpy.data.libraries.load(str(path())) as (inside, wanted):
+        with bpy.data.libraries.load(path()) as (inside, wanted):
             wanted.objects = list(inside.objects)
     except OSError:
         return None

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import os
+
 import bpy
 from bpy.props import BoolProperty
 
 from ..bridge import autokey, bones, clipboard, pose, property_groups
 from ..native import clipboard as native
 from ..native.structs import Pose
+from . import key_style
 from .base import LimberOperator, run_stock
 
 _SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 0)
@@ -69,7 +72,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
 
     def _paste_file(self) -> set[str]:
         """What Blender copied, or another Blender, is Blender's to read."""
-        if not clipboard.path().exists():
+        if not os.path.exists(clipboard.path()):
             reason = f"Unable to open '{clipboard.path()}': No such file or directory"
             self.report({"WARNING"}, reason)
             self.report({"ERROR"}, "Internal clipboard is empty")
@@ -112,7 +115,8 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
             if keying:
                 frame = context.scene.frame_current_final
                 written = [pose_bones[to] for _, to in pasted]
-                autokey.key_bones(context, obj, written, "WholeCharacter", frame)
+                with key_style.preferred(context, [obj]):
+                    autokey.key_bones(context, obj, written, "WholeCharacter", frame)
         return done
 
     def _say(self, copied: int, done: native.Pasted, masked: bool) -> None:

@@ -12,10 +12,21 @@ from ..bridge import autokey, bones, pose, rig, some_bones
 from ..native import rotation_mode as native
 from ..native.structs import Pose
 from ..native.transform import Rig
-from .base import LimberOperator
+from . import key_style
+from .base import LimberOperator, run_stock
 
 _ROTATIONS = ["rotation_quaternion", "rotation_euler", "rotation_axis_angle"]
 _RIG = ("rest", "inherit_scale", "use_inherit_rotation", "use_local_location")
+
+
+def stock_pays(context, keys: bool) -> bool:
+    """Whether Blender's operator is the fastest way, for one that keys its change or not.
+
+    Where it only has to visit the bones, it is done before Python has read one property of all of
+    them; keying them is what takes its time.
+    """
+    return not (keys and autokey.enabled(context))
+
 
 ROTATION_MODES = (
     ("QUATERNION", "Quaternion (WXYZ)", "No Gimbal Lock", 0),
@@ -54,6 +65,8 @@ class LIMBER_OT_rotation_mode_set(LimberOperator, bpy.types.Operator):
         return context.window_manager.invoke_props_popup(self, _event)
 
     def run(self, context) -> set[str]:
+        if not self.exact and stock_pays(context, False):
+            return run_stock(self, lambda: bpy.ops.pose.rotation_mode_set(type=self.type))
         mode = some_bones.MODES.index(self.type) - 1
         for obj in bones.posed_objects(context):
             selected = bones.selected_mask(obj)
@@ -80,6 +93,8 @@ orientations"""
     bl_options = {"REGISTER", "UNDO"}
 
     def run(self, context) -> set[str]:
+        if stock_pays(context, True):
+            return run_stock(self, bpy.ops.pose.quaternions_flip)
         done = False
         keying = autokey.enabled(context)
         for obj in bones.posed_objects(context):
@@ -102,7 +117,8 @@ orientations"""
             if keying:
                 flipped = found or compress(obj.pose.bones.values(), selected)
                 quaternions = [bone for bone in flipped if bone.rotation_mode == "QUATERNION"]
-                autokey.key_quaternions(context, obj, quaternions)
+                with key_style.preferred(context, [obj]):
+                    autokey.key_quaternions(context, obj, quaternions)
         return {"FINISHED"} if done else {"CANCELLED"}
 
 
@@ -114,6 +130,8 @@ class LIMBER_OT_visual_transform_apply(LimberOperator, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     def run(self, context) -> set[str]:
+        if stock_pays(context, False):
+            return run_stock(self, bpy.ops.pose.visual_transform_apply)
         # The constraints have to be those of the channels as they are now.
         context.view_layer.update()
         for obj in bones.posed_objects(context):

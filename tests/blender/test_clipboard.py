@@ -49,17 +49,9 @@ def test_paste(copier):
     compare_with_stock("paste", any_paste, OPTIONS, tolerance=5e-6, call=copied_by(copier))
 
 
-def plain_keys(random, scene) -> None:
-    edit = bpy.context.preferences.edit
-    edit.keyframe_new_interpolation_type = "BEZIER"
-    edit.keyframe_new_handle_type = "AUTO_CLAMPED"
-
-
 def test_keys_of_paste():
     options = Options(auto_key=1, custom_properties=0.4, bendy=0.3, locks=0.3)
-    compare_with_stock(
-        "paste", any_paste, options, tolerance=5e-6, call=copied_by("own"), prepare=plain_keys
-    )
+    compare_with_stock("paste", any_paste, options, tolerance=5e-6, call=copied_by("own"))
 
 
 def test_the_clipboards_are_one():
