@@ -31,9 +31,9 @@ def flag_owner(obj):
     return obj.pose.bones if FLAGS_ON_POSE_BONES else obj.data.bones
 
 
-def read_flag(bones, name: str) -> array:
-    """One flag of all bones, a byte each."""
-    values = array("b", bytes(len(bones)))
+def read_flag(bones, name: str, count: int | None = None) -> array:
+    """One flag of all bones, a byte each; counting bones takes as long as reading a flag."""
+    values = array("b", bytes(len(bones) if count is None else count))
     bones.foreach_get(name, values)
     return values
 

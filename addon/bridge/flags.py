@@ -58,15 +58,15 @@ def active_index(obj) -> int:
 
 
 READERS = {
-    "select": lambda obj: read_flag(flag_owner(obj), "select"),
-    "hidden": lambda obj: read_flag(flag_owner(obj), "hide"),
-    "unselectable": lambda obj: read_flag(obj.data.bones, "hide_select"),
-    "collection_visible": lambda obj: collection_mask(obj.data),
-    "connected": lambda obj: read_flag(obj.data.bones, "use_connect"),
-    "parent": lambda obj: parents(obj.data),
-    "active": lambda obj: array("i", [active_index(obj)]),
-    "select_head": lambda obj: read_flag(obj.data.bones, "select_head"),
-    "select_tail": lambda obj: read_flag(obj.data.bones, "select_tail"),
+    "select": lambda obj, count: read_flag(flag_owner(obj), "select", count),
+    "hidden": lambda obj, count: read_flag(flag_owner(obj), "hide", count),
+    "unselectable": lambda obj, count: read_flag(obj.data.bones, "hide_select", count),
+    "collection_visible": lambda obj, _count: collection_mask(obj.data),
+    "connected": lambda obj, count: read_flag(obj.data.bones, "use_connect", count),
+    "parent": lambda obj, _count: parents(obj.data),
+    "active": lambda obj, _count: array("i", [active_index(obj)]),
+    "select_head": lambda obj, count: read_flag(obj.data.bones, "select_head", count),
+    "select_tail": lambda obj, count: read_flag(obj.data.bones, "select_tail", count),
 }
 """How each field of `native.select.Bones` is read."""
 
@@ -80,11 +80,12 @@ WRITTEN = {"hidden": "hide", "select": "select", **{name: name for name in ENDS}
 class Flags:
     """Fields of `native.select.Bones` for one object, in `arrays`."""
 
-    def __init__(self, obj, select: array | None = None) -> None:
+    def __init__(self, obj) -> None:
         self.obj = obj
         self.arrays: dict[str, array | None] = {}
         self._before: dict[str, array] = {}
-        self._keep("select", READERS["select"](obj) if select is None else select)
+        self._count = len(flag_owner(obj))
+        self._keep("select", READERS["select"](obj, self._count))
 
     def _keep(self, name: str, values: array | None) -> None:
         self.arrays[name] = values
@@ -95,12 +96,12 @@ class Flags:
         """Reads more fields, each once."""
         for name in names:
             if name not in self.arrays:
-                self._keep(name, READERS[name](self.obj))
+                self._keep(name, READERS[name](self.obj, self._count))
         return self
 
     def fields(self) -> dict:
         """What `native.select.Bones` takes."""
-        return {"bone_count": len(self.arrays["select"]), **self.arrays}
+        return {"bone_count": self._count, **self.arrays}
 
     def changed(self) -> bool:
         """Whether writing would change anything."""

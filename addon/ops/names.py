@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty
 from ..bridge import bones as bridge
 from ..bridge.rename import rename_bones
 from ..native import names
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 
 class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
@@ -35,13 +35,16 @@ class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
         obj = context.pose_object
         return obj.is_editable and obj.data.is_editable
 
+    def stock(self) -> set[str]:
+        return bpy.ops.pose.flip_names(do_strip_numbers=self.do_strip_numbers)
+
     def run(self, context) -> set[str]:
         def plan(obj, present: list[str]) -> list[tuple[int, str]]:
             mask = bridge.selected_mask(obj)
             return names.flip_names(present, mask, self.do_strip_numbers)
 
-        rename_bones(context, bridge.posed_objects(context), plan)
-        return {"FINISHED"}
+        objects = bridge.posed_objects(context)
+        return rename_bones(context, objects, plan, lambda: run_stock(self, self.stock))
 
 
 class LIMBER_OT_autoside_names(LimberOperator, bpy.types.Operator):
@@ -67,6 +70,9 @@ fall on"""
         context.window_manager.popup_menu(_draw_axes, title="Auto-Name by Axis")
         return {"INTERFACE"}
 
+    def stock(self) -> set[str]:
+        return bpy.ops.pose.autoside_names(axis=self.axis)
+
     def run(self, context) -> set[str]:
         axis = ("XAXIS", "YAXIS", "ZAXIS").index(self.axis)
 
@@ -80,8 +86,8 @@ fall on"""
             mask = bridge.selected_mask(obj)
             return names.autoside_names(present, mask, axis, *ends)
 
-        rename_bones(context, bridge.posed_objects(context), plan)
-        return {"FINISHED"}
+        objects = bridge.posed_objects(context)
+        return rename_bones(context, objects, plan, lambda: run_stock(self, self.stock))
 
 
 def _draw_axes(menu, _context) -> None:

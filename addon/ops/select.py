@@ -12,10 +12,42 @@ from ..bridge import bones as bones_bridge
 from ..bridge import flags as bridge
 from ..bridge import groups
 from ..native import names, select
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 RELATIONS = {"CHILDREN": 3, "CHILDREN_IMMEDIATE": 4, "PARENT": 5, "SIBLINGS": 6, "SIBILINGS": 6}
 OLD_SPELLING = not bridge.FLAGS_ON_POSE_BONES
+
+
+class SelectionOperator(LimberOperator):
+    """Mixin: runs natively where that is faster, else by Blender's own operator.
+
+    Setting flags costs next to nothing against the update of the scene that follows. From 5.0 the
+    update is cheaper after all flags of an object were set at once, which pays where little has to
+    be read; up to 4.5, and where parents, colours or constraints have to be read, it does not.
+    """
+
+    native_pays = False
+    """Whether the native path is faster from Blender 5.0 on."""
+
+    def pays(self) -> bool:
+        """Whether this call is faster natively."""
+        return self.native_pays and bridge.FLAGS_ON_POSE_BONES
+
+    def execute(self, context) -> set[str]:
+        if runs_natively(self):
+            return super().execute(context)
+        name = self.bl_idname.partition("_OT_")[2] or self.bl_idname.partition(".")[2]
+        operator = getattr(bpy.ops.pose, name)
+        return run_stock(self, lambda: operator(**self.stock_arguments()))
+
+    def stock_arguments(self) -> dict:
+        """The properties for Blender's own operator."""
+        return self.as_keywords()
+
+
+def runs_natively(operator: SelectionOperator) -> bool:
+    """Whether this call takes the native path; tests take it always."""
+    return operator.pays()
 
 
 def _read(objects: list, *names: str) -> list[tuple[bridge.Flags, select.Bones]]:
@@ -40,12 +72,13 @@ def _status(found: bool) -> set[str]:
     return {"FINISHED"} if found else {"CANCELLED"}
 
 
-class LIMBER_OT_select_all(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_all(SelectionOperator, bpy.types.Operator):
     """Toggle selection status of all bones"""
 
     bl_idname = "limber.select_all"
     bl_label = "(De)select All (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    native_pays = True
 
     action: EnumProperty(
         name="Action",
@@ -73,7 +106,7 @@ class LIMBER_OT_select_all(LimberOperator, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class LIMBER_OT_select_hierarchy(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_hierarchy(SelectionOperator, bpy.types.Operator):
     """Select immediate parent/children of selected bones"""
 
     bl_idname = "limber.select_hierarchy"
@@ -101,7 +134,7 @@ class LIMBER_OT_select_hierarchy(LimberOperator, bpy.types.Operator):
         return _status(any(found))
 
 
-class LIMBER_OT_select_parent(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_parent(SelectionOperator, bpy.types.Operator):
     """Select bones that are parents of the currently selected bones"""
 
     bl_idname = "limber.select_parent"
@@ -115,12 +148,13 @@ class LIMBER_OT_select_parent(LimberOperator, bpy.types.Operator):
         return _status(found)
 
 
-class LIMBER_OT_select_linked(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_linked(SelectionOperator, bpy.types.Operator):
     """Select all bones linked by connected parent/child relationships from the current selection"""
 
     bl_idname = "limber.select_linked"
     bl_label = "Select Connected (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    native_pays = True
 
     def run(self, context) -> set[str]:
         flags = _with_selection(bones_bridge.posed_objects(context))
@@ -133,7 +167,7 @@ class LIMBER_OT_select_linked(LimberOperator, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class LIMBER_OT_select_mirror(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_mirror(SelectionOperator, bpy.types.Operator):
     """Mirror the bone selection"""
 
     bl_idname = "limber.select_mirror"
@@ -182,7 +216,7 @@ def _grouped_types() -> tuple:
     )
 
 
-class LIMBER_OT_select_grouped(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_grouped(SelectionOperator, bpy.types.Operator):
     """Select all visible bones grouped by similar properties"""
 
     bl_idname = "limber.select_grouped"
@@ -199,6 +233,19 @@ class LIMBER_OT_select_grouped(LimberOperator, bpy.types.Operator):
     def invoke(self, context, _event) -> set[str]:
         context.window_manager.popup_menu(_draw_grouped, title="Select Grouped")
         return {"INTERFACE"}
+
+    def execute(self, context) -> set[str]:
+        if self.type == "COLOR" and context.active_pose_bone is None:
+            return {"CANCELLED"}  # where Blender crashes
+        return super().execute(context)
+
+    def pays(self) -> bool:
+        return self.type == "KEYINGSET"  # whose errors are better reported once
+
+    def stock_arguments(self) -> dict:
+        siblings = _grouped_types()[6][0]
+        kind = siblings if self.type in {"SIBLINGS", "SIBILINGS"} else self.type
+        return {"type": kind, "extend": self.extend}
 
     def run(self, context) -> set[str]:
         objects = bones_bridge.posed_objects(context)
@@ -252,7 +299,7 @@ def _draw_grouped(menu, _context) -> None:
             menu.layout.operator("limber.select_grouped", text=text).type = identifier
 
 
-class LIMBER_OT_select_constraint_target(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_select_constraint_target(SelectionOperator, bpy.types.Operator):
     """Select bones used as targets for the currently selected bones"""
 
     bl_idname = "limber.select_constraint_target"

@@ -9,7 +9,7 @@ from bpy.props import BoolProperty
 from ..bridge import bones as bones_bridge
 from ..bridge import flags as bridge
 from ..native import select
-from .base import LimberOperator
+from .select import SelectionOperator
 
 
 def _flags(context) -> list[bridge.Flags]:
@@ -23,12 +23,13 @@ def _run(flags: list[bridge.Flags], change) -> set[str]:
     return {"FINISHED"} if any(found) else {"CANCELLED"}
 
 
-class LIMBER_OT_hide(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_hide(SelectionOperator, bpy.types.Operator):
     """Tag selected bones to not be visible in Pose Mode"""
 
     bl_idname = "limber.hide"
     bl_label = "Hide Selected (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    native_pays = True
 
     unselected: BoolProperty(name="Unselected", default=False)
 
@@ -40,12 +41,13 @@ class LIMBER_OT_hide(LimberOperator, bpy.types.Operator):
         return _run(flags, lambda view: select.hide(view, self.unselected))
 
 
-class LIMBER_OT_reveal(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_reveal(SelectionOperator, bpy.types.Operator):
     """Reveal all bones hidden in Pose Mode"""
 
     bl_idname = "limber.reveal"
     bl_label = "Reveal Selected (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    native_pays = True
 
     select: BoolProperty(name="Select", default=True)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+
 import bpy
+import pytest
 from differential import compare_with_stock, generator
 from scene import Options
 
@@ -21,6 +24,15 @@ OPTIONS = Options(
     keyed_bones=0.1,
     shared_data=0.35,
 )
+
+
+@pytest.fixture(autouse=True)
+def native(monkeypatch, addon):
+    """The native path always, though Blender's own operator is as fast for some."""
+    module = importlib.import_module("bl_ext.user_default.limber.ops.select")
+    monkeypatch.setattr(module, "runs_natively", lambda _operator: True)
+
+
 SIBLINGS = bpy.ops.pose.select_grouped.get_rna_type().properties["type"].enum_items[-1].identifier
 
 
@@ -247,3 +259,24 @@ def flags(objects):
         result.append(active.name if active else None)
     mesh = bpy.data.objects.get("Skin")
     return [*result, mesh.vertex_groups.active_index]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    (
+        ("select_all", {"action": "INVERT"}),
+        ("select_hierarchy", {"direction": "CHILD", "extend": True}),
+        ("select_parent", {}),
+        ("select_linked", {}),
+        ("select_mirror", {"extend": True}),
+        ("select_grouped", {"type": "COLLECTION"}),
+        ("select_grouped", {"type": SIBLINGS, "extend": True}),
+        ("select_grouped", {"type": "KEYINGSET"}),
+        ("select_constraint_target", {}),
+        ("hide", {"unselected": True}),
+        ("reveal", {"select": False}),
+    ),
+)
+def test_the_path_that_is_taken_gives_the_same(monkeypatch, name, arguments):
+    monkeypatch.undo()
+    compare_with_stock(name, lambda *_: arguments, OPTIONS, count=40, changes=0.0)
