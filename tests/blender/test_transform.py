@@ -79,7 +79,8 @@ def rounding(outcome: differential.Outcome) -> float:
         numbers = rig["matrix"]
         columns = [numbers[i : i + 3] for i in range(0, len(numbers), 4) if i % 16 != 12]
         shortest = min((math.hypot(*column) for column in columns), default=1.0)
-        worst = max(worst, *(abs(x) for x in numbers)) / max(shortest, 1e-6)
+        largest = max((abs(x) for x in numbers), default=0.0)
+        worst = max(worst, largest / max(shortest, 1e-6))
     return 1.2e-7 * worst
 
 
