@@ -132,6 +132,93 @@
 /** `target`: an Empty has to be made. */
 #define LIMBER_TARGET_EMPTY 4
 
+/** `type`: Child Of. */
+#define LIMBER_CONSTRAINT_CHILD_OF 1
+/** `type`: Track To. */
+#define LIMBER_CONSTRAINT_TRACK_TO 2
+/** `type`: Inverse Kinematics; not evaluated. */
+#define LIMBER_CONSTRAINT_IK 3
+/** `type`: Limit Rotation. */
+#define LIMBER_CONSTRAINT_LIMIT_ROTATION 5
+/** `type`: Limit Location. */
+#define LIMBER_CONSTRAINT_LIMIT_LOCATION 6
+/** `type`: Limit Scale. */
+#define LIMBER_CONSTRAINT_LIMIT_SCALE 7
+/** `type`: Copy Rotation. */
+#define LIMBER_CONSTRAINT_COPY_ROTATION 8
+/** `type`: Copy Location. */
+#define LIMBER_CONSTRAINT_COPY_LOCATION 9
+/** `type`: Copy Scale. */
+#define LIMBER_CONSTRAINT_COPY_SCALE 10
+/** `type`: Locked Track. */
+#define LIMBER_CONSTRAINT_LOCKED_TRACK 13
+/** `type`: Limit Distance. */
+#define LIMBER_CONSTRAINT_LIMIT_DISTANCE 14
+/** `type`: Stretch To. */
+#define LIMBER_CONSTRAINT_STRETCH_TO 15
+/** `type`: Floor. */
+#define LIMBER_CONSTRAINT_FLOOR 16
+/** `type`: Transformation. */
+#define LIMBER_CONSTRAINT_TRANSFORM 19
+/** `type`: Damped Track. */
+#define LIMBER_CONSTRAINT_DAMPED_TRACK 21
+/** `type`: Spline IK; not evaluated. */
+#define LIMBER_CONSTRAINT_SPLINE_IK 22
+/** `type`: Copy Transforms. */
+#define LIMBER_CONSTRAINT_COPY_TRANSFORMS 23
+/** `type`: Maintain Volume. */
+#define LIMBER_CONSTRAINT_MAINTAIN_VOLUME 24
+/** `type`: Pivot. */
+#define LIMBER_CONSTRAINT_PIVOT 25
+/** `type`: Armature, without envelopes. */
+#define LIMBER_CONSTRAINT_ARMATURE 30
+
+/** `owner_space`, `target_space`: the world. */
+#define LIMBER_SPACE_WORLD 0
+/** `owner_space`, `target_space`: the bone's channels. */
+#define LIMBER_SPACE_LOCAL 1
+/** `owner_space`, `target_space`: the armature. */
+#define LIMBER_SPACE_POSE 2
+/** `owner_space`, `target_space`: from the bone's rest pose, with what it inherits. */
+#define LIMBER_SPACE_LOCAL_WITH_PARENT 3
+/** `owner_space`, `target_space`: that of space_bone or space_matrix. */
+#define LIMBER_SPACE_CUSTOM 5
+/** `target_space`: the target's channels, turned to the owner's axes. */
+#define LIMBER_SPACE_LOCAL_OWNER_ORIENT 6
+
+/** `flag`: use_x, use_min_x, use_limit_x or use_location_x; Y and Z are the next two bits. */
+#define LIMBER_CONSTRAINT_X 1
+/** `flag`: invert_x, use_max_x or use_rotation_x; Y and Z are the next two bits. */
+#define LIMBER_CONSTRAINT_INVERT_X 8
+/** `flag`: use_scale_x; Y and Z are the next two bits. */
+#define LIMBER_CONSTRAINT_SCALE_X 64
+/** `flag`: use_offset. */
+#define LIMBER_CONSTRAINT_OFFSET ((1 << 9))
+/** `flag`: use_add. */
+#define LIMBER_CONSTRAINT_ADD ((1 << 10))
+/** `flag`: use_make_uniform. */
+#define LIMBER_CONSTRAINT_UNIFORM ((1 << 11))
+/** `flag`: remove_target_shear. */
+#define LIMBER_CONSTRAINT_REMOVE_SHEAR ((1 << 12))
+/** `flag`: use_legacy_behavior. */
+#define LIMBER_CONSTRAINT_LEGACY ((1 << 13))
+/** `flag`: use_motion_extrapolate. */
+#define LIMBER_CONSTRAINT_EXTRAPOLATE ((1 << 14))
+/** `flag`: use_target_z. */
+#define LIMBER_CONSTRAINT_TARGET_Z ((1 << 15))
+/** `flag`: use_bulge_min. */
+#define LIMBER_CONSTRAINT_BULGE_MIN ((1 << 16))
+/** `flag`: use_bulge_max. */
+#define LIMBER_CONSTRAINT_BULGE_MAX ((1 << 17))
+/** `flag`: use_rotation. */
+#define LIMBER_CONSTRAINT_ROTATION ((1 << 18))
+/** `flag`: use_relative_location. */
+#define LIMBER_CONSTRAINT_RELATIVE ((1 << 19))
+/** `flag`: use_deform_preserve_volume. */
+#define LIMBER_CONSTRAINT_PRESERVE_VOLUME ((1 << 20))
+/** `flag`: use_current_location. */
+#define LIMBER_CONSTRAINT_CURRENT_LOCATION ((1 << 21))
+
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
 /** `extrapolation`: straight on. */
@@ -146,6 +233,24 @@
 #define LIMBER_FCURVE_INTEGER 1
 /** Curve flag: the property is a switch or an enumeration, values hold until the next key. */
 #define LIMBER_FCURVE_DISCRETE 2
+
+/** `state`: the bone was evaluated. */
+#define LIMBER_STATE_EVALUABLE 0
+/** `state`: a constraint that is not done here changes the bone. */
+#define LIMBER_STATE_UNSUPPORTED 1
+/** `state`: the bone depends on itself, or lies between two such cycles. */
+#define LIMBER_STATE_CYCLE 2
+/** `state`: the bone depends on one that was not evaluated. */
+#define LIMBER_STATE_DEPENDS 3
+
+/** `flags` of limber_evaluate_poses(): influence holds c values a frame. */
+#define LIMBER_EVALUATE_INFLUENCE 1
+/** `flags` of limber_evaluate_poses(): target_matrix holds t matrices a frame. */
+#define LIMBER_EVALUATE_TARGET_MATRIX 2
+/** `flags` of limber_evaluate_poses(): target_weight holds t values a frame. */
+#define LIMBER_EVALUATE_TARGET_WEIGHT 4
+/** `flags` of limber_evaluate_poses(): object_matrix holds a matrix a frame. */
+#define LIMBER_EVALUATE_OBJECT_MATRIX 8
 
 /**
  * `flags` of evaluation: the caller vouches that keys are in order and their enums valid, so
@@ -506,6 +611,84 @@ typedef struct LimberConstraints {
     /** n, non-zero = the bone is selected; NULL = every one */
     const uint8_t *selected;
 } LimberConstraints;
+
+/**
+ * Constraints of the bones of one rig, in the order of each bone's stack.
+ *
+ * Enums have Blender's own numbers. Muted and invalid constraints are left out, but IK and
+ * Spline IK are given although they are muted: Blender lets them join other chains. What a
+ * constraint needs that is not listed here (a target with B-Bone shape or vertex group,
+ * envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
+ *
+ * option and value of each type, by Blender's property names (P[3] = P_x, P_y, P_z; an Euler
+ * order is 0 = AUTO or a LIMBER_ROTATION_*):
+ *   CHILD_OF         option: rotation mode of a target outside the rig if it is an Euler order,
+ *                    else 0; value: inverse_matrix[16]
+ *   TRACK_TO         option: track_axis, up_axis
+ *   LIMIT_ROTATION   option: euler_order; value: min[3], max[3]
+ *   LIMIT_LOCATION, LIMIT_SCALE  value: min[3], max[3]
+ *   COPY_ROTATION    option: euler_order, mix_mode
+ *   COPY_SCALE       value: power
+ *   LOCKED_TRACK     option: track_axis, lock_axis
+ *   LIMIT_DISTANCE   option: limit_mode; value: distance (as stored, not 0)
+ *   STRETCH_TO       option: volume, keep_axis; value: rest_length (as stored, not 0), bulge,
+ *                    bulge_min, bulge_max, bulge_smooth
+ *   FLOOR            option: floor_location; value: offset
+ *   TRANSFORM        option: map_from, map_to, map_to_x_from, map_to_y_from, map_to_z_from, the
+ *                    mix_mode of what map_to names, from_rotation_mode, to_euler_order;
+ *                    value: from_min[3], from_max[3], to_min[3], to_max[3] of those channels
+ *   DAMPED_TRACK     option: track_axis
+ *   COPY_TRANSFORMS  option: mix_mode
+ *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
+ *   PIVOT            option: rotation_range; value: offset[3]
+ *   every other      option: how many ancestors of the bone it changes, too; -1 = all
+ */
+typedef struct LimberPoseConstraints {
+    /** sizeof(LimberPoseConstraints) */
+    size_t struct_size;
+    /** c, the number of constraints */
+    size_t constraint_count;
+    /** t, the number of targets of all constraints */
+    size_t target_count;
+    /** c, index of the bone that it belongs to */
+    const int32_t *bone;
+    /** c, LIMBER_CONSTRAINT_* */
+    const int32_t *constraint_type;
+    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
+    const int32_t *owner_space;
+    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
+    const int32_t *target_space;
+    /** c, OR of flag bits LIMBER_CONSTRAINT_*; NULL = all 0 */
+    const uint32_t *flag;
+    /** 8*c, see above; NULL = all 0 */
+    const int32_t *option;
+    /** 16*c, see above; NULL = all 0 */
+    const float *value;
+    /** c, not clamped; NULL = all 1 */
+    const float *influence;
+    /** c, bone that is the custom space, -1 = space_matrix; NULL = all -1 */
+    const int32_t *space_bone;
+    /** 16*c, world matrix of the custom space; NULL = all identity */
+    const float *space_matrix;
+    /**
+     * c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
+     * ascending. Only Armature looks at more than the first. NULL = each has one, t is c
+     */
+    const int32_t *target_first;
+    /** t, bone, -1 = outside the rig; NULL = all -1 */
+    const int32_t *target_bone;
+    /** t, 0 = head to 1 = tail; NULL = all 0, else the rig's length is needed */
+    const float *target_head_tail;
+    /**
+     * 16*t, world matrix of a target outside the rig (with LIMBER_SPACE_LOCAL and the like its
+     * matrix in that space); NULL = all identity
+     */
+    const float *target_matrix;
+    /** t, weight of a target of Armature; NULL = all 1 */
+    const float *target_weight;
+    /** 16, world matrix of the armature object; NULL = identity */
+    const float *object_matrix;
+} LimberPoseConstraints;
 
 /**
  * Where the fields lie in a tool's own key record: byte offsets, or LIMBER_FIELD_ABSENT.
@@ -1270,6 +1453,38 @@ LIMBER_API int32_t limber_constraint_target(
     int32_t kind, int32_t active, const uint8_t *selected, size_t bone_count,
     const uint8_t *object_kind, const int32_t *object_bone, size_t object_count, uint32_t *target,
     int32_t *index);
+
+/* ----------------------------------------------------------------------------------------------
+ * Poses with their constraints, many frames at once
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Compute the final pose matrices of many frames: hierarchy, then each bone's constraints.
+ *
+ * rig            n bones; `length` is needed for tails and for targets between head and tail
+ * pose           the channels of the n bones, frame after frame: frame_count times as many
+ *                elements as for one pose, but rotation_mode is one for all frames. Read only
+ * constraints    c constraints; NULL = none
+ * frame_count    number of frames; 0 = only state is written
+ * flags          OR of LIMBER_EVALUATE_*: arrays of the constraints that have values for each
+ *                frame, frame after frame; the others are the same in all frames
+ * pose_matrices  out, 16*n*frame_count, armature space (Blender's `PoseBone.matrix`)
+ * head           out, 3*n*frame_count, armature space; NULL = not wanted
+ * tail           out, 3*n*frame_count, armature space; NULL = not wanted
+ * state          out, n, LIMBER_STATE_*: whether the bone was evaluated, or why not
+ *
+ * Bones are evaluated after those that their constraints look at, whatever their order. A bone
+ * that cannot be evaluated as Blender does it, and what depends on it, is left alone in all
+ * outputs but state. Drivers and keys are the caller's: influence, matrices and weights are
+ * taken as given, channels may come from limber_fcurve_evaluate().
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT or
+ * _OVERLAP. Runs in parallel over frames; a frame does not depend on the others.
+ */
+LIMBER_API int32_t limber_evaluate_poses(
+    const LimberRig *rig, const LimberPose *pose, const LimberPoseConstraints *constraints,
+    size_t frame_count, uint32_t flags, float *pose_matrices, float *head, float *tail,
+    int32_t *state);
 
 /* ----------------------------------------------------------------------------------------------
  * Evaluation of F-curves

@@ -183,14 +183,14 @@ fn unit(v: Vec3A) -> (Vec3A, f32) {
     if length == 0.0 { (v, length) } else { (v * (1.0 / length), length) }
 }
 
-fn normalize_columns(m: &Mat3A) -> Mat3A {
+pub(crate) fn normalize_columns(m: &Mat3A) -> Mat3A {
     Mat3A::from_cols(unit(m.x_axis).0, unit(m.y_axis).0, unit(m.z_axis).0)
 }
 
 /// Makes the columns orthogonal without favouring X or Z: Y stays, X and Z become orthogonal to
 /// it, and then move apart evenly. `keep_lengths`: the columns keep their lengths (of X and Z
 /// what is left after the shear along Y is gone), else they are normalised.
-fn orthogonalize(m: &Mat3A, keep_lengths: bool) -> Mat3A {
+pub(crate) fn orthogonalize(m: &Mat3A, keep_lengths: bool) -> Mat3A {
     let (mut x, mut y, mut z) = (m.x_axis, m.y_axis, m.z_axis);
     let squared = y.dot(y);
     if squared > 0.0 {

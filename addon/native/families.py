@@ -10,6 +10,7 @@ MODULES = (
     "clear",
     "clipboard",
     "constraints",
+    "evaluate",
     "fcurve",
     "keys",
     "names",

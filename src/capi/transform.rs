@@ -79,11 +79,11 @@ impl LimberRig {
 }
 
 /// How the frames of a batch lie in memory.
-struct Batch {
-    bones: usize,
-    frames: usize,
+pub(super) struct Batch {
+    pub(super) bones: usize,
+    pub(super) frames: usize,
     /// Bytes; 0 = packed.
-    stride: usize,
+    pub(super) stride: usize,
 }
 
 fn too_large(arg: &'static str, value: usize) -> Error {
@@ -121,7 +121,11 @@ impl Batch {
     ///
     /// # Safety
     /// Every array that is not NULL is readable for what the header says.
-    unsafe fn channels<'a>(&self, args: &mut Args, pose: &LimberPose) -> Result<Channels<'a>> {
+    pub(super) unsafe fn channels<'a>(
+        &self,
+        args: &mut Args,
+        pose: &LimberPose,
+    ) -> Result<Channels<'a>> {
         // SAFETY: passed on from the caller.
         let channels = unsafe {
             Channels {

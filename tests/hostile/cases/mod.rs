@@ -3,6 +3,7 @@
 mod clear;
 mod clipboard;
 mod constraint_table;
+mod evaluator;
 mod fcurve;
 mod fcurve_edit;
 mod keys;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Case> {
     all.extend(clear::cases());
     all.extend(clipboard::cases());
     all.extend(constraint_table::cases());
+    all.extend(evaluator::cases());
     all.extend(fcurve::cases());
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());

@@ -1,0 +1,319 @@
+//! The constraints of a rig as the header's arrays.
+
+use super::args::{Args, view};
+use super::constraint_kinds::{BadOption, Settings};
+use crate::channels::Matrix;
+use crate::error::{Error, Result};
+use crate::evaluator::{Constraint, Space, Target};
+use std::fmt::Display;
+
+/// `type`: Child Of.
+pub const LIMBER_CONSTRAINT_CHILD_OF: i32 = 1;
+/// `type`: Track To.
+pub const LIMBER_CONSTRAINT_TRACK_TO: i32 = 2;
+/// `type`: Inverse Kinematics; not evaluated.
+pub const LIMBER_CONSTRAINT_IK: i32 = 3;
+/// `type`: Limit Rotation.
+pub const LIMBER_CONSTRAINT_LIMIT_ROTATION: i32 = 5;
+/// `type`: Limit Location.
+pub const LIMBER_CONSTRAINT_LIMIT_LOCATION: i32 = 6;
+/// `type`: Limit Scale.
+pub const LIMBER_CONSTRAINT_LIMIT_SCALE: i32 = 7;
+/// `type`: Copy Rotation.
+pub const LIMBER_CONSTRAINT_COPY_ROTATION: i32 = 8;
+/// `type`: Copy Location.
+pub const LIMBER_CONSTRAINT_COPY_LOCATION: i32 = 9;
+/// `type`: Copy Scale.
+pub const LIMBER_CONSTRAINT_COPY_SCALE: i32 = 10;
+/// `type`: Locked Track.
+pub const LIMBER_CONSTRAINT_LOCKED_TRACK: i32 = 13;
+/// `type`: Limit Distance.
+pub const LIMBER_CONSTRAINT_LIMIT_DISTANCE: i32 = 14;
+/// `type`: Stretch To.
+pub const LIMBER_CONSTRAINT_STRETCH_TO: i32 = 15;
+/// `type`: Floor.
+pub const LIMBER_CONSTRAINT_FLOOR: i32 = 16;
+/// `type`: Transformation.
+pub const LIMBER_CONSTRAINT_TRANSFORM: i32 = 19;
+/// `type`: Damped Track.
+pub const LIMBER_CONSTRAINT_DAMPED_TRACK: i32 = 21;
+/// `type`: Spline IK; not evaluated.
+pub const LIMBER_CONSTRAINT_SPLINE_IK: i32 = 22;
+/// `type`: Copy Transforms.
+pub const LIMBER_CONSTRAINT_COPY_TRANSFORMS: i32 = 23;
+/// `type`: Maintain Volume.
+pub const LIMBER_CONSTRAINT_MAINTAIN_VOLUME: i32 = 24;
+/// `type`: Pivot.
+pub const LIMBER_CONSTRAINT_PIVOT: i32 = 25;
+/// `type`: Armature, without envelopes.
+pub const LIMBER_CONSTRAINT_ARMATURE: i32 = 30;
+
+/// `owner_space`, `target_space`: the world.
+pub const LIMBER_SPACE_WORLD: i32 = 0;
+/// `owner_space`, `target_space`: the bone's channels.
+pub const LIMBER_SPACE_LOCAL: i32 = 1;
+/// `owner_space`, `target_space`: the armature.
+pub const LIMBER_SPACE_POSE: i32 = 2;
+/// `owner_space`, `target_space`: from the bone's rest pose, with what it inherits.
+pub const LIMBER_SPACE_LOCAL_WITH_PARENT: i32 = 3;
+/// `owner_space`, `target_space`: that of space_bone or space_matrix.
+pub const LIMBER_SPACE_CUSTOM: i32 = 5;
+/// `target_space`: the target's channels, turned to the owner's axes.
+pub const LIMBER_SPACE_LOCAL_OWNER_ORIENT: i32 = 6;
+
+/// `flag`: use_x, use_min_x, use_limit_x or use_location_x; Y and Z are the next two bits.
+pub const LIMBER_CONSTRAINT_X: u32 = 1;
+/// `flag`: invert_x, use_max_x or use_rotation_x; Y and Z are the next two bits.
+pub const LIMBER_CONSTRAINT_INVERT_X: u32 = 8;
+/// `flag`: use_scale_x; Y and Z are the next two bits.
+pub const LIMBER_CONSTRAINT_SCALE_X: u32 = 64;
+/// `flag`: use_offset.
+pub const LIMBER_CONSTRAINT_OFFSET: u32 = 1 << 9;
+/// `flag`: use_add.
+pub const LIMBER_CONSTRAINT_ADD: u32 = 1 << 10;
+/// `flag`: use_make_uniform.
+pub const LIMBER_CONSTRAINT_UNIFORM: u32 = 1 << 11;
+/// `flag`: remove_target_shear.
+pub const LIMBER_CONSTRAINT_REMOVE_SHEAR: u32 = 1 << 12;
+/// `flag`: use_legacy_behavior.
+pub const LIMBER_CONSTRAINT_LEGACY: u32 = 1 << 13;
+/// `flag`: use_motion_extrapolate.
+pub const LIMBER_CONSTRAINT_EXTRAPOLATE: u32 = 1 << 14;
+/// `flag`: use_target_z.
+pub const LIMBER_CONSTRAINT_TARGET_Z: u32 = 1 << 15;
+/// `flag`: use_bulge_min.
+pub const LIMBER_CONSTRAINT_BULGE_MIN: u32 = 1 << 16;
+/// `flag`: use_bulge_max.
+pub const LIMBER_CONSTRAINT_BULGE_MAX: u32 = 1 << 17;
+/// `flag`: use_rotation.
+pub const LIMBER_CONSTRAINT_ROTATION: u32 = 1 << 18;
+/// `flag`: use_relative_location.
+pub const LIMBER_CONSTRAINT_RELATIVE: u32 = 1 << 19;
+/// `flag`: use_deform_preserve_volume.
+pub const LIMBER_CONSTRAINT_PRESERVE_VOLUME: u32 = 1 << 20;
+/// `flag`: use_current_location.
+pub const LIMBER_CONSTRAINT_CURRENT_LOCATION: u32 = 1 << 21;
+
+/// Constraints of the bones of one rig, in the order of each bone's stack.
+///
+/// Enums have Blender's own numbers. Muted and invalid constraints are left out, but IK and
+/// Spline IK are given although they are muted: Blender lets them join other chains. What a
+/// constraint needs that is not listed here (a target with B-Bone shape or vertex group,
+/// envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
+///
+/// option and value of each type, by Blender's property names (P[3] = P_x, P_y, P_z; an Euler
+/// order is 0 = AUTO or a LIMBER_ROTATION_*):
+///   CHILD_OF         option: rotation mode of a target outside the rig if it is an Euler order,
+///                    else 0; value: inverse_matrix[16]
+///   TRACK_TO         option: track_axis, up_axis
+///   LIMIT_ROTATION   option: euler_order; value: min[3], max[3]
+///   LIMIT_LOCATION, LIMIT_SCALE  value: min[3], max[3]
+///   COPY_ROTATION    option: euler_order, mix_mode
+///   COPY_SCALE       value: power
+///   LOCKED_TRACK     option: track_axis, lock_axis
+///   LIMIT_DISTANCE   option: limit_mode; value: distance (as stored, not 0)
+///   STRETCH_TO       option: volume, keep_axis; value: rest_length (as stored, not 0), bulge,
+///                    bulge_min, bulge_max, bulge_smooth
+///   FLOOR            option: floor_location; value: offset
+///   TRANSFORM        option: map_from, map_to, map_to_x_from, map_to_y_from, map_to_z_from, the
+///                    mix_mode of what map_to names, from_rotation_mode, to_euler_order;
+///                    value: from_min[3], from_max[3], to_min[3], to_max[3] of those channels
+///   DAMPED_TRACK     option: track_axis
+///   COPY_TRANSFORMS  option: mix_mode
+///   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
+///   PIVOT            option: rotation_range; value: offset[3]
+///   every other      option: how many ancestors of the bone it changes, too; -1 = all
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct LimberPoseConstraints {
+    /// sizeof(LimberPoseConstraints)
+    pub struct_size: usize,
+    /// c, the number of constraints
+    pub constraint_count: usize,
+    /// t, the number of targets of all constraints
+    pub target_count: usize,
+    /// c, index of the bone that it belongs to
+    pub bone: *const i32,
+    /// c, LIMBER_CONSTRAINT_*
+    pub constraint_type: *const i32,
+    /// c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD
+    pub owner_space: *const i32,
+    /// c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD
+    pub target_space: *const i32,
+    /// c, OR of flag bits LIMBER_CONSTRAINT_*; NULL = all 0
+    pub flag: *const u32,
+    /// 8*c, see above; NULL = all 0
+    pub option: *const i32,
+    /// 16*c, see above; NULL = all 0
+    pub value: *const f32,
+    /// c, not clamped; NULL = all 1
+    pub influence: *const f32,
+    /// c, bone that is the custom space, -1 = space_matrix; NULL = all -1
+    pub space_bone: *const i32,
+    /// 16*c, world matrix of the custom space; NULL = all identity
+    pub space_matrix: *const f32,
+    /// c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
+    /// ascending. Only Armature looks at more than the first. NULL = each has one, t is c
+    pub target_first: *const i32,
+    /// t, bone, -1 = outside the rig; NULL = all -1
+    pub target_bone: *const i32,
+    /// t, 0 = head to 1 = tail; NULL = all 0, else the rig's length is needed
+    pub target_head_tail: *const f32,
+    /// 16*t, world matrix of a target outside the rig (with LIMBER_SPACE_LOCAL and the like its
+    /// matrix in that space); NULL = all identity
+    pub target_matrix: *const f32,
+    /// t, weight of a target of Armature; NULL = all 1
+    pub target_weight: *const f32,
+    /// 16, world matrix of the armature object; NULL = identity
+    pub object_matrix: *const f32,
+}
+view!(LimberPoseConstraints, object_matrix: *const f32);
+
+/// A view's arrays that do not move, not yet checked for sense.
+pub(super) struct Arrays<'a> {
+    pub(super) count: usize,
+    bone: &'a [i32],
+    kind: &'a [i32],
+    owner_space: Option<&'a [i32]>,
+    target_space: Option<&'a [i32]>,
+    flag: Option<&'a [u32]>,
+    option: Option<&'a [[i32; 8]]>,
+    value: Option<&'a [[f32; 16]]>,
+    space_bone: Option<&'a [i32]>,
+    pub(super) space_matrix: Option<&'a [Matrix]>,
+    target_count: usize,
+    target_first: Option<&'a [i32]>,
+    target_bone: Option<&'a [i32]>,
+    pub(super) head_tail: Option<&'a [f32]>,
+}
+
+fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
+    Error::BadElement { arg, index, value: value.to_string(), why }
+}
+
+/// A bone number, or `None` for -1.
+fn bone(arg: &'static str, index: usize, number: i32, bones: usize) -> Result<Option<usize>> {
+    match usize::try_from(number) {
+        Ok(bone) if bone < bones => Ok(Some(bone)),
+        Err(_) if number == -1 => Ok(None),
+        _ => Err(wrong(arg, index, number, "no such bone")),
+    }
+}
+
+impl LimberPoseConstraints {
+    /// Slices of the arrays.
+    ///
+    /// # Safety
+    /// Every array that is not NULL holds what the header says.
+    pub(super) unsafe fn slices<'a>(&self, args: &mut Args) -> Result<Arrays<'a>> {
+        let (c, t) = (self.constraint_count, self.target_count);
+        let ends = c.checked_add(1).ok_or(Error::BadSize {
+            arg: "constraint_count",
+            value: c,
+            why: "more than memory holds",
+        })?;
+        // SAFETY: the header's promise, passed on by the caller.
+        let arrays = unsafe {
+            Arrays {
+                count: c,
+                bone: args.need("bone", self.bone, c)?,
+                kind: args.need("constraint_type", self.constraint_type, c)?,
+                owner_space: args.input("owner_space", self.owner_space, c)?,
+                target_space: args.input("target_space", self.target_space, c)?,
+                flag: args.input("flag", self.flag, c)?,
+                option: args.input("option", self.option.cast(), c)?,
+                value: args.input("value", self.value.cast(), c)?,
+                space_bone: args.input("space_bone", self.space_bone, c)?,
+                space_matrix: args.input("space_matrix", self.space_matrix.cast(), c)?,
+                target_count: t,
+                target_first: args.input("target_first", self.target_first, ends)?,
+                target_bone: args.input("target_bone", self.target_bone, t)?,
+                head_tail: args.input("target_head_tail", self.target_head_tail, t)?,
+            }
+        };
+        if arrays.target_first.is_none() && t != c {
+            let why = "without target_first it must be constraint_count";
+            return Err(Error::BadSize { arg: "target_count", value: t, why });
+        }
+        Ok(arrays)
+    }
+}
+
+impl Arrays<'_> {
+    /// The targets as the core has them, for a rig of that many bones.
+    pub(super) fn targets(&self, bones: usize) -> Result<Vec<Target>> {
+        // First of all: without an array of that length the count alone is no promise of memory.
+        if let Some(first) = self.target_first {
+            self.check_first(first)?;
+        }
+        (0..self.target_count)
+            .map(|index| {
+                let number = self.target_bone.map_or(-1, |bones| bones[index]);
+                Ok(match bone("target_bone", index, number, bones)? {
+                    Some(bone) => Target::Bone(bone, self.head_tail.map_or(0.0, |h| h[index])),
+                    None => Target::Outside,
+                })
+            })
+            .collect()
+    }
+
+    fn check_first(&self, first: &[i32]) -> Result<()> {
+        let mut last = 0;
+        for (index, start) in first.iter().enumerate() {
+            let end = index + 1 == first.len();
+            if *start < last || (index == 0 && *start != 0) {
+                return Err(wrong("target_first", index, start, "not ascending from 0"));
+            }
+            if end && usize::try_from(*start) != Ok(self.target_count) {
+                return Err(wrong("target_first", index, start, "must end at target_count"));
+            }
+            last = *start;
+        }
+        Ok(())
+    }
+
+    fn constraint(&self, index: usize, bones: usize) -> Result<Constraint> {
+        let owner = bone("bone", index, self.bone[index], bones)?
+            .ok_or_else(|| wrong("bone", index, -1, "no such bone"))?;
+        let space = |arg, spaces: Option<&[i32]>| {
+            let number = spaces.map_or(0, |spaces| spaces[index]);
+            let space = Space::from_number(number);
+            space.ok_or_else(|| wrong(arg, index, number, "not a LIMBER_SPACE_*"))
+        };
+        let owner_space = space("owner_space", self.owner_space)?;
+        if owner_space == Space::LocalOwnerOrient {
+            return Err(wrong("owner_space", index, 6, "only a target_space"));
+        }
+        let kind = self.kind[index];
+        if kind < 0 {
+            return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
+        }
+        let flag = self.flag.map_or(0, |flags| flags[index]);
+        if flag >> 22 != 0 {
+            return Err(wrong("flag", index, flag, "unknown bits"));
+        }
+        let settings = Settings {
+            flag,
+            option: self.option.map_or(&[0; 8], |options| &options[index]),
+            value: self.value.map_or(&[0.0; 16], |values| &values[index]),
+        };
+        let effect = settings.effect(kind).map_err(|BadOption(at)| {
+            wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")
+        })?;
+        let space_bone = self.space_bone.map_or(-1, |bones| bones[index]);
+        let at = |index: usize| self.target_first.map_or(index, |first| first[index] as usize);
+        Ok(Constraint {
+            bone: owner,
+            effect,
+            owner_space,
+            target_space: space("target_space", self.target_space)?,
+            space_bone: bone("space_bone", index, space_bone, bones)?,
+            targets: at(index)..at(index + 1),
+        })
+    }
+
+    /// The constraints as the core has them, for a rig of that many bones.
+    pub(super) fn constraints(&self, bones: usize) -> Result<Vec<Constraint>> {
+        (0..self.count).map(|index| self.constraint(index, bones)).collect()
+    }
+}

@@ -1,0 +1,256 @@
+//! One frame: channels, hierarchy and constraint stacks to final pose matrices.
+
+use super::plan::{Plan, State};
+use super::space::{BoneSpaces, World};
+use super::{Constraint, Constraints, Effect, Space, Target};
+use crate::channels::{Channels, Matrix, basis_matrices, load, store};
+use crate::constraints::armature::Follow;
+use crate::constraints::blend::blend;
+use crate::constraints::{Kind, armature::Armature};
+use crate::hierarchy::Hierarchy;
+use crate::inherit::{Inherit, affine_inverse_or_zero};
+use crate::par;
+use crate::rotation::RotationMode;
+use glam::{Affine3A, Vec3A};
+
+/// What moves over the frames besides the channels. Each array has the values of one frame, or
+/// those of all frames one after the other.
+#[derive(Clone, Copy, Default)]
+pub struct Moving<'a> {
+    /// The influence of each constraint; absent: all 1.
+    pub influence: Option<&'a [f32]>,
+    /// The matrix of each target; those of bones are not looked at. Absent: identity.
+    pub target_matrices: Option<&'a [Matrix]>,
+    /// The weight of each target; absent: all 1.
+    pub target_weights: Option<&'a [f32]>,
+    /// World matrix of the armature object; absent: identity.
+    pub object: Option<&'a [Matrix]>,
+}
+
+/// The values of one frame, if there are those of more than one.
+fn of_frame<T>(values: Option<&[T]>, frame: usize, count: usize) -> Option<&[T]> {
+    let values = values?;
+    if values.len() > count { values.get(frame * count..(frame + 1) * count) } else { Some(values) }
+}
+
+/// A rig with its plan, ready to evaluate frames.
+pub struct Evaluator<'a> {
+    hierarchy: &'a Hierarchy<'a>,
+    constraints: Constraints<'a>,
+    plan: &'a Plan,
+    use_connect: Option<&'a [u8]>,
+}
+
+/// What one thread needs for a frame.
+struct Scratch {
+    basis: Vec<Matrix>,
+    pose: Vec<Matrix>,
+}
+
+/// One frame in the making.
+struct Frame<'a> {
+    rig: &'a Evaluator<'a>,
+    modes: Option<&'a [i32]>,
+    world: World,
+    influence: Option<&'a [f32]>,
+    target_matrices: Option<&'a [Matrix]>,
+    target_weights: Option<&'a [f32]>,
+    pose: &'a mut [Matrix],
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator of a rig; `use_connect` has one byte a bone.
+    pub fn new(
+        hierarchy: &'a Hierarchy<'a>,
+        constraints: Constraints<'a>,
+        plan: &'a Plan,
+        use_connect: Option<&'a [u8]>,
+    ) -> Self {
+        Self { hierarchy, constraints, plan, use_connect }
+    }
+
+    /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those
+    /// of bones that cannot be evaluated are left as they are.
+    ///
+    /// # Panics
+    /// If `out` holds no whole number of frames, or an array holds too little.
+    pub fn evaluate(&self, channels: &Channels, moving: &Moving, out: &mut [Matrix]) {
+        const NS_PER_BONE: usize = 40;
+        const NS_PER_CONSTRAINT: usize = 300;
+        let count = self.hierarchy.len();
+        if count == 0 {
+            return;
+        }
+        assert!(out.len().is_multiple_of(count), "whole frames");
+        let frame = count * NS_PER_BONE + self.constraints.list.len() * NS_PER_CONSTRAINT;
+        let scratch = || Scratch { basis: vec![[0.0; 16]; count], pose: vec![[0.0; 16]; count] };
+        let frames = out.len() / count;
+        par::for_chunks(frames * frame, out, count, scratch, |scratch, frame, out| {
+            basis_matrices(channels, frame, self.use_connect, &mut scratch.basis);
+            self.frame(channels, moving, frame, scratch);
+            for ((out, matrix), state) in out.iter_mut().zip(&scratch.pose).zip(self.plan.states())
+            {
+                if *state == State::Evaluable {
+                    *out = *matrix;
+                }
+            }
+        });
+    }
+
+    fn frame(&self, channels: &Channels, moving: &Moving, index: usize, scratch: &mut Scratch) {
+        let object = of_frame(moving.object, index, 1).and_then(|object| object.first());
+        let (constraints, targets) = (self.constraints.list.len(), self.constraints.targets.len());
+        let frame = Frame {
+            rig: self,
+            modes: channels.rotation_mode,
+            world: World::new(object.map_or(Affine3A::IDENTITY, load)),
+            influence: of_frame(moving.influence, index, constraints),
+            target_matrices: of_frame(moving.target_matrices, index, targets),
+            target_weights: of_frame(moving.target_weights, index, targets),
+            pose: &mut scratch.pose,
+        };
+        for bone in self.plan.order() {
+            let bone = *bone as usize;
+            let basis = load(&scratch.basis[bone]);
+            let matrix = frame.bone(bone, &basis);
+            frame.pose[bone] = store(&matrix);
+        }
+    }
+}
+
+impl Frame<'_> {
+    /// The final pose matrix of a bone; those that it depends on are there.
+    fn bone(&self, bone: usize, basis: &Affine3A) -> Affine3A {
+        let hierarchy = self.rig.hierarchy;
+        let stack = self.rig.plan.stack(bone);
+        if stack.is_empty() && hierarchy.inherit(bone) == Inherit::default() {
+            let local = load(&hierarchy.offsets()[bone]) * *basis;
+            return match hierarchy.parent(bone) {
+                Some(parent) => load(&self.pose[parent]) * local,
+                None => local,
+            };
+        }
+        let mut spaces = self.spaces(bone);
+        let before = spaces.parent.apply(basis);
+        let mut m = self.world.to(&before);
+        for index in stack {
+            m = self.constraint(*index as usize, &mut spaces, &m);
+        }
+        if stack.is_empty() {
+            return before;
+        }
+        let mut pose = self.world.from(&m);
+        if self.rig.use_connect.is_some_and(|connect| connect[bone] != 0) {
+            pose.translation = before.translation;
+        }
+        pose
+    }
+
+    fn spaces(&self, bone: usize) -> BoneSpaces<'_> {
+        let hierarchy = self.rig.hierarchy;
+        BoneSpaces {
+            world: &self.world,
+            rest: load(&hierarchy.rest()[bone]),
+            parent: hierarchy.parent_transform(bone, self.pose),
+            custom: Affine3A::IDENTITY,
+        }
+    }
+
+    /// The Euler order of a bone.
+    fn order(&self, bone: usize) -> RotationMode {
+        let mode = self.modes.and_then(|modes| RotationMode::from_number(modes[bone]));
+        mode.filter(|mode| mode.is_euler()).unwrap_or(RotationMode::Xyz)
+    }
+
+    /// The owner's world matrix after a constraint.
+    fn constraint(&self, index: usize, owner: &mut BoneSpaces, m: &Affine3A) -> Affine3A {
+        let constraint = &self.rig.constraints.list[index];
+        let Effect::Known(kind) = &constraint.effect else { return *m };
+        let influence = self.influence.map_or(1.0, |influence| influence[index]);
+        if influence == 0.0 {
+            return *m;
+        }
+        if constraint.uses_custom() {
+            owner.custom = match constraint.space_bone {
+                Some(bone) => self.world.to(&load(&self.pose[bone])),
+                None => self.rig.constraints.spaces.map_or(Affine3A::IDENTITY, |s| load(&s[index])),
+            };
+        }
+        let own = match constraint.owner_space {
+            Space::World => *m,
+            space => owner.to(space, &self.world.from(m), &owner.rest),
+        };
+        let order = self.order(constraint.bone);
+        let (after, is_world) = match kind {
+            Kind::Armature(armature) => (self.armature(constraint, armature, &own), false),
+            _ => {
+                let target = constraint.targets.clone().next();
+                let kind = &self.with_target_order(kind, target);
+                let target = target.map(|target| self.target(constraint, target, owner));
+                let child = matches!(kind, Kind::ChildOf(_)) && target.is_some();
+                (kind.apply(&own, target.as_ref(), order), child)
+            }
+        };
+        let after = match constraint.owner_space {
+            _ if is_world => after,
+            Space::World => after,
+            space => self.world.to(&owner.from(space, &after)),
+        };
+        // Not clamped, and a NaN influence makes NaN of its own bone.
+        if influence < 1.0 || influence.is_nan() { blend(m, &after, influence) } else { after }
+    }
+
+    /// Child Of reads a target bone in the order of that bone.
+    fn with_target_order(&self, kind: &Kind, target: Option<usize>) -> Kind {
+        match (kind, target.map(|target| self.rig.constraints.targets[target])) {
+            (Kind::ChildOf(child), Some(Target::Bone(bone, _))) => {
+                let mut child = *child;
+                child.target_order = self.order(bone);
+                Kind::ChildOf(child)
+            }
+            _ => *kind,
+        }
+    }
+
+    /// A target's matrix in the constraint's target space.
+    fn target(&self, constraint: &Constraint, target: usize, owner: &BoneSpaces) -> Affine3A {
+        match self.rig.constraints.targets[target] {
+            Target::Outside => {
+                let matrix = self.target_matrices.map_or(Affine3A::IDENTITY, |m| load(&m[target]));
+                match constraint.target_space {
+                    Space::Custom => affine_inverse_or_zero(&owner.custom) * matrix,
+                    _ => matrix,
+                }
+            }
+            Target::Bone(bone, along) => {
+                let mut pose = load(&self.pose[bone]);
+                // As in Blender, which takes a point this near to the head for the head.
+                if along >= 1e-6 {
+                    let length = self.rig.hierarchy.length(bone);
+                    pose.translation += pose.matrix3.y_axis * (length * along);
+                }
+                let mut spaces = self.spaces(bone);
+                spaces.custom = owner.custom;
+                spaces.to(constraint.target_space, &pose, &owner.rest)
+            }
+        }
+    }
+
+    fn armature(&self, constraint: &Constraint, armature: &Armature, m: &Affine3A) -> Affine3A {
+        let rest = self.rig.hierarchy.rest();
+        let follow = constraint.targets.clone().filter_map(|target| {
+            let weight = self.target_weights.map_or(1.0, |weights| weights[target]);
+            let Target::Bone(bone, _) = self.rig.constraints.targets[target] else { return None };
+            let rest = load(&rest[bone]);
+            let moved = load(&self.pose[bone]) * affine_inverse_or_zero(&rest);
+            (weight > 0.0).then(|| Follow {
+                moved: self.world.motion(&moved),
+                rest: self.world.to(&rest),
+                weight,
+            })
+        });
+        let head: Vec3A = load(&rest[constraint.bone]).translation;
+        let head = self.world.to(&Affine3A::from_translation(head.into())).translation;
+        armature.apply(m, follow, head)
+    }
+}

@@ -1,0 +1,69 @@
+//! Poses with their constraints: from channels to final pose matrices, many frames at once.
+//!
+//! [`Plan`] orders the bones of a rig by what they depend on and says of each whether it can be
+//! evaluated; [`Evaluator`] then makes the matrices of any frame.
+
+mod frame;
+mod plan;
+mod space;
+
+pub use frame::{Evaluator, Moving};
+pub use plan::{Plan, State};
+pub use space::Space;
+
+use crate::channels::Matrix;
+use crate::constraints::Kind;
+use core::ops::Range;
+
+/// What a constraint looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// A bone of the rig, at this point between its head (0) and tail (1).
+    Bone(usize, f32),
+    /// Something else, whose matrix the caller knows.
+    Outside,
+}
+
+/// What a constraint does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Effect {
+    /// One of the kinds that are done here.
+    Known(Kind),
+    /// Something else that changes the bone and this many of its ancestors.
+    Unknown(usize),
+}
+
+/// One constraint of a rig.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constraint {
+    /// The bone it belongs to.
+    pub bone: usize,
+    /// What it does.
+    pub effect: Effect,
+    /// The space of the owner's matrix.
+    pub owner_space: Space,
+    /// The space of the target's matrix.
+    pub target_space: Space,
+    /// Which bone the space CUSTOM is that of; `None`: the space's matrix is given.
+    pub space_bone: Option<usize>,
+    /// Its targets, as a range of the rig's.
+    pub targets: Range<usize>,
+}
+
+impl Constraint {
+    /// Whether the custom space is looked at.
+    fn uses_custom(&self) -> bool {
+        self.owner_space == Space::Custom || self.target_space == Space::Custom
+    }
+}
+
+/// The constraints of a rig. Those of one bone act in their order here.
+#[derive(Clone, Copy)]
+pub struct Constraints<'a> {
+    /// The constraints.
+    pub list: &'a [Constraint],
+    /// The targets of all of them.
+    pub targets: &'a [Target],
+    /// World matrices of the custom spaces that are no bone's, one a constraint; absent: identity.
+    pub spaces: Option<&'a [Matrix]>,
+}

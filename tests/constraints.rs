@@ -1,0 +1,156 @@
+//! Constraints against what Blender 4.5 and 5.2 made of them: recorded rigs, one of each type.
+#![allow(unsafe_code)]
+
+use limber::capi::constraints::LimberPoseConstraints;
+use limber::capi::evaluator::{LIMBER_STATE_EVALUABLE, limber_evaluate_poses};
+use limber::capi::transform::LimberRig;
+use limber::capi::views::LimberPose;
+use std::collections::BTreeMap;
+
+/// Written by tests/blender/record_evaluator.py; both versions write the same.
+const RECORDED: &str = include_str!("data/constraints.txt");
+
+/// The arrays of one recorded rig, by name.
+struct Case {
+    kind: String,
+    floats: BTreeMap<String, Vec<f32>>,
+    numbers: BTreeMap<String, Vec<i32>>,
+    bytes: BTreeMap<String, Vec<u8>>,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split(' ');
+        let name = words.next().unwrap().to_string();
+        if name == "case" {
+            let kind = words.next().unwrap().to_string();
+            let (floats, numbers, bytes) = Default::default();
+            cases.push(Case { kind, floats, numbers, bytes });
+            continue;
+        }
+        let values: Vec<f32> = words.map(|word| word.parse().unwrap()).collect();
+        let case = cases.last_mut().unwrap();
+        case.numbers.insert(name.clone(), values.iter().map(|value| *value as i32).collect());
+        case.bytes.insert(name.clone(), values.iter().map(|value| *value as u8).collect());
+        case.floats.insert(name, values);
+    }
+    cases
+}
+
+impl Case {
+    fn float(&self, name: &str) -> *const f32 {
+        self.floats[name].as_ptr()
+    }
+
+    fn number(&self, name: &str) -> *const i32 {
+        self.numbers[name].as_ptr()
+    }
+
+    fn byte(&self, name: &str) -> *const u8 {
+        self.bytes[name].as_ptr()
+    }
+
+    fn bones(&self) -> usize {
+        self.numbers["parent"].len()
+    }
+
+    fn rig(&self) -> LimberRig {
+        LimberRig {
+            struct_size: size_of::<LimberRig>(),
+            bone_count: self.bones(),
+            parent: self.number("parent"),
+            rest: self.float("rest"),
+            offset: std::ptr::null(),
+            length: self.float("length"),
+            inherit_scale: self.number("inherit_scale"),
+            use_connect: self.byte("use_connect"),
+            use_inherit_rotation: self.byte("use_inherit_rotation"),
+            use_local_location: self.byte("use_local_location"),
+        }
+    }
+
+    fn pose(&self) -> LimberPose {
+        // SAFETY: a view of numbers and pointers, for which zero is valid.
+        let mut pose: LimberPose = unsafe { std::mem::zeroed() };
+        pose.struct_size = size_of::<LimberPose>();
+        pose.bone_count = self.bones();
+        pose.location = self.float("location").cast_mut();
+        pose.rotation_quaternion = self.float("rotation_quaternion").cast_mut();
+        pose.rotation_euler = self.float("rotation_euler").cast_mut();
+        pose.rotation_axis_angle = self.float("rotation_axis_angle").cast_mut();
+        pose.scale = self.float("scale").cast_mut();
+        pose.rotation_mode = self.number("rotation_mode").cast_mut();
+        pose
+    }
+
+    fn constraints(&self) -> LimberPoseConstraints {
+        LimberPoseConstraints {
+            struct_size: size_of::<LimberPoseConstraints>(),
+            constraint_count: self.numbers["c.bone"].len(),
+            target_count: self.numbers["c.target_bone"].len(),
+            bone: self.number("c.bone"),
+            constraint_type: self.number("c.constraint_type"),
+            owner_space: self.number("c.owner_space"),
+            target_space: self.number("c.target_space"),
+            flag: self.number("c.flag").cast(),
+            option: self.number("c.option"),
+            value: self.float("c.value"),
+            influence: self.float("c.influence"),
+            space_bone: self.number("c.space_bone"),
+            space_matrix: self.float("c.space_matrix"),
+            target_first: self.number("c.target_first"),
+            target_bone: self.number("c.target_bone"),
+            target_head_tail: self.float("c.target_head_tail"),
+            target_matrix: self.float("c.target_matrix"),
+            target_weight: self.float("c.target_weight"),
+            object_matrix: self.float("c.object_matrix"),
+        }
+    }
+
+    /// The pose matrices, with the constraints or without.
+    fn evaluate(&self, constrained: bool) -> Vec<f32> {
+        let mut matrices = vec![0.0; 16 * self.bones()];
+        let mut state = vec![-1; self.bones()];
+        let constraints = self.constraints();
+        let none = std::ptr::null_mut();
+        // SAFETY: every array has as many elements as its view says.
+        let status = unsafe {
+            limber_evaluate_poses(
+                &self.rig(),
+                &self.pose(),
+                if constrained { &constraints } else { std::ptr::null() },
+                1,
+                0,
+                matrices.as_mut_ptr(),
+                none,
+                none,
+                state.as_mut_ptr(),
+            )
+        };
+        assert_eq!(status, 0, "{}", self.kind);
+        assert!(state.iter().all(|state| *state == LIMBER_STATE_EVALUABLE), "{}", self.kind);
+        matrices
+    }
+
+    /// The largest difference to Blender's matrices, relative to their largest entry.
+    fn apart(&self, got: &[f32]) -> f32 {
+        let want = &self.floats["matrices"];
+        let size = want.iter().fold(1.0f32, |most, value| most.max(value.abs()));
+        got.iter().zip(want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / size
+    }
+}
+
+#[test]
+fn constraints_do_what_blender_does() {
+    let cases = cases(RECORDED);
+    assert_eq!(cases.len(), 18);
+    let mut idle = 0;
+    for case in &cases {
+        let apart = case.apart(&case.evaluate(true));
+        assert!(apart < 2e-5, "{}: {apart}", case.kind);
+        idle += usize::from(case.apart(&case.evaluate(false)) < 2e-5);
+    }
+    // Limits need not act, but most constraints do.
+    assert!(idle <= 4, "{idle} of the recorded constraints change nothing");
+}

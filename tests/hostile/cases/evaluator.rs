@@ -1,0 +1,109 @@
+//! Poses with their constraints.
+
+use super::floats;
+use crate::case;
+use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};
+use limber::capi::constraints::*;
+
+const BONES: usize = 4;
+const FRAMES: usize = 3;
+
+/// One of each of some types; the last one is not done by the library.
+const TYPES: [i32; 8] = [
+    LIMBER_CONSTRAINT_COPY_ROTATION,
+    LIMBER_CONSTRAINT_LIMIT_ROTATION,
+    LIMBER_CONSTRAINT_STRETCH_TO,
+    LIMBER_CONSTRAINT_TRANSFORM,
+    LIMBER_CONSTRAINT_CHILD_OF,
+    LIMBER_CONSTRAINT_ARMATURE,
+    LIMBER_CONSTRAINT_PIVOT,
+    LIMBER_CONSTRAINT_IK,
+];
+
+fn matrices(n: usize) -> Vec<f32> {
+    (0..n)
+        .flat_map(|i| {
+            let mut m = glam::Mat4::IDENTITY.to_cols_array();
+            m[13] = i as f32;
+            m
+        })
+        .collect()
+}
+
+fn rig() -> Slot {
+    view(
+        "LimberRig",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("parent", need(&[-1i32, 0, -1, 2])),
+            ("rest", need(&matrices(BONES))),
+            ("offset", may(&matrices(BONES))),
+            ("length", need(&floats(BONES))),
+            ("inherit_scale", may(&[0i32, 5, 2, 1])),
+            ("use_connect", may(&[0u8, 1, 0, 0])),
+            ("use_inherit_rotation", may(&[1u8, 1, 0, 0])),
+            ("use_local_location", may(&[1u8, 0, 1, 0])),
+        ],
+    )
+}
+
+fn pose() -> Slot {
+    let array = |each: usize| may(&floats(each * BONES * FRAMES));
+    view(
+        "LimberPose",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("location", array(3)),
+            ("rotation_quaternion", array(4)),
+            ("rotation_euler", array(3)),
+            ("rotation_axis_angle", array(4)),
+            ("scale", array(3)),
+            ("rotation_mode", may(&[0i32, 1, -1, 6])),
+        ],
+    )
+}
+
+/// Bones 2 and 3 look at 0 and 1.
+fn constraints() -> Slot {
+    let c = TYPES.len();
+    let first: Vec<i32> = [0, 1, 1, 2, 3, 4, 7, 7, 8].into();
+    let bones: [i32; 8] = [0, 1, -1, 0, 0, 1, 0, -1];
+    let t = bones.len();
+    may_view(
+        "LimberPoseConstraints",
+        vec![
+            ("constraint_count", count(c, 4)),
+            ("target_count", count(t, 4)),
+            ("bone", need(&[2i32, 2, 2, 3, 3, 3, 2, 3])),
+            ("constraint_type", need(&TYPES)),
+            ("owner_space", may(&[0i32, 1, 2, 3, 2, 0, 5, 0])),
+            ("target_space", may(&[0i32, 1, 2, 3, 5, 0, 6, 0])),
+            ("flag", may(&[7u32, 15, 3 << 16, 1 << 14, 511, 1 << 20, 1 << 19, 0])),
+            ("option", may(&vec![1i32; 8 * c])),
+            ("value", may(&floats(16 * c))),
+            ("influence", may(&floats(c * FRAMES))),
+            ("space_bone", may(&[-1i32, -1, -1, -1, 1, -1, -1, -1])),
+            ("space_matrix", may(&matrices(c))),
+            ("target_first", may(&first)),
+            ("target_bone", may(&bones)),
+            ("target_head_tail", may(&floats(t))),
+            ("target_matrix", may(&matrices(t * FRAMES))),
+            ("target_weight", may(&floats(t * FRAMES))),
+            ("object_matrix", may(&matrices(FRAMES))),
+        ],
+    )
+}
+
+pub fn cases() -> Vec<Case> {
+    vec![case!(evaluator::limber_evaluate_poses(
+        rig(),
+        pose(),
+        constraints(),
+        count(FRAMES, 4),
+        Slot::Choice(15),
+        out(&matrices(BONES * FRAMES)),
+        may_out(&floats(3 * BONES * FRAMES)),
+        may_out(&floats(3 * BONES * FRAMES)),
+        out(&[0i32; BONES]),
+    ))]
+}
