@@ -75,12 +75,13 @@ def without_rotations(outcome: differential.Outcome) -> tuple[dict, dict]:
 def rounding(outcome: differential.Outcome) -> float:
     """What 32-bit floats lose on the way back: large numbers seen from a small bone."""
     worst = 0.0
-    for rig in outcome.before["evaluated"].values():
-        numbers = rig["matrix"]
-        columns = [numbers[i : i + 3] for i in range(0, len(numbers), 4) if i % 16 != 12]
-        shortest = min((math.hypot(*column) for column in columns), default=1.0)
-        largest = max((abs(x) for x in numbers), default=0.0)
-        worst = max(worst, largest / max(shortest, 1e-6))
+    for state in (outcome.before, outcome.after):
+        for rig in state["evaluated"].values():
+            numbers = rig["matrix"]
+            columns = [numbers[i : i + 3] for i in range(0, len(numbers), 4) if i % 16 != 12]
+            lengths = [length for length in (math.hypot(*c) for c in columns) if length > 0]
+            largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+            worst = max(worst, largest / max(min(lengths, default=1.0), 1e-6))
     return 1.2e-7 * worst
 
 
