@@ -13,6 +13,8 @@ from .references import References
 
 Steps = list[tuple[int, str]]
 Plan = Callable[[object, list[str]], Steps]
+FEW = 24
+"""So many bones are never worth it, whatever their curves."""
 
 
 def rename_bones(context, objects: list, plan: Plan, stock: Callable[[], set[str]]) -> set[str]:
@@ -72,10 +74,12 @@ def _pays(bones: int) -> bool:
             return True
         if any(armature.animation_data is not None for armature in bpy.data.armatures):
             return True
+    if bones <= FEW:
+        return False
     curves = curve_count()
     # Microseconds, as measured: each rename looks at each curve, against work once for each. Two
     # bones that exchange their names take three renames.
-    return 0.05 * 1.5 * bones * curves > 2000.0 + 6.0 * curves
+    return 0.05 * 1.5 * bones * curves > 4000.0 + 12.0 * curves
 
 
 def _plans(objects: list, plan: Plan) -> tuple[list, dict]:
