@@ -75,13 +75,14 @@ def without_rotations(outcome: differential.Outcome) -> tuple[dict, dict]:
 def rounding(outcome: differential.Outcome) -> float:
     """What 32-bit floats lose on the way back: large numbers seen from a small bone."""
     worst = 0.0
-    for state in (outcome.before, outcome.after):
-        for rig in state["evaluated"].values():
-            numbers = rig["matrix"]
-            columns = [numbers[i : i + 3] for i in range(0, len(numbers), 4) if i % 16 != 12]
-            lengths = [length for length in (math.hypot(*c) for c in columns) if length > 0]
-            largest = max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
-            worst = max(worst, largest / max(min(lengths, default=1.0), 1e-6))
+    for obj in outcome.after["objects"].values():
+        bones = (obj.get("pose") or {"bones": {}})["bones"]
+        sizes: dict[str | None, float] = {None: 1.0}
+        for name, bone in bones.items():
+            own = min([1.0, *(abs(x) for x in bone["scale"] if x)])
+            sizes[name] = own * sizes.get(bone["parent"], 1.0)
+        places = [abs(x) for bone in bones.values() for x in bone["location"]]
+        worst = max(worst, max([1.0, *places]) / max(min(sizes.values()), 1e-6))
     return 1.2e-7 * worst
 
 
