@@ -362,7 +362,8 @@ MENU = (
             ("limber.select_all", "Invert (Limber)", {"action": "INVERT"}),
             "limber.select_constraint_target",
             "limber.select_linked",
-            "limber.select_linked_pick",
+            # Stock gives both one label; the search has to tell them apart.
+            ("limber.select_linked_pick", "Select Connected to Bone at Pointer (Limber)", {}),
             "limber.select_parent",
             "limber.select_hierarchy",
             ("limber.select_hierarchy", "Select Child (Limber)", {"direction": "CHILD"}),

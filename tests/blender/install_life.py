@@ -109,18 +109,22 @@ def operators() -> list[str]:
 
 
 def everything_there() -> None:
-    """Every operator is registered, and the Limber submenu shows it once."""
+    """Every operator is registered and stands in the Limber submenu, under a text of its own."""
     names = operators()
     assert {f"limber.{name}" for name in BACKBONE} <= set(names)
-    for name in names:
-        rna = getattr(bpy.ops.limber, name.removeprefix("limber.")).get_rna_type()
-        assert rna.name.endswith("(Limber)"), rna.name
+    labels = {
+        name: getattr(bpy.ops.limber, name.removeprefix("limber.")).get_rna_type().name
+        for name in names
+    }
+    assert all(label.endswith("(Limber)") for label in labels.values()), labels
     shown = [e for e in menu_walk.entries("VIEW3D_MT_pose") if e[0].startswith("LIMBER_MT_")]
     missing = set(names) - {operator for _, operator, _ in shown}
     assert not missing, f"not in a menu: {sorted(missing)}"
     unknown = {operator for _, operator, _ in shown} - set(names)
     assert not unknown, f"in a menu, but no operator: {sorted(unknown)}"
-    assert len(set(shown)) == len(shown), "an entry stands twice"
+    texts = [text or labels[operator] for _, operator, text in shown]
+    twice = sorted({text for text in texts if texts.count(text) > 1})
+    assert not twice, f"entries that the search cannot tell apart: {twice}"
     assert len([f for f in traces()["draw functions"] if f.startswith("VIEW3D_MT_pose:")]) == 1
 
 
