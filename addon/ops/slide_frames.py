@@ -18,7 +18,7 @@ def key_columns(subjects: Iterable) -> list[float]:
     columns: set[float] = set()
     for found in subjects:
         times: set[float] = set()
-        for curve in curves.pick(found.all_curves.curves, array("I", found.chosen)):
+        for curve in found.all_curves.pick(found.chosen):
             points = curve.keyframe_points
             coordinates = array("f", bytes(8 * len(points)))
             if coordinates:
