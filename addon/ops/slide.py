@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
-from ..bridge import autokey, bones, curves
+from ..bridge import autokey, bones, curves, pose
 from ..native.slide import RULES_4_5
 from . import key_style
 from .base import LimberOperator, run_stock
@@ -18,13 +18,20 @@ _FRAME_LIMIT = 1048574
 _PROPERTIES = ("factor", "prev_frame", "next_frame", "channels", "axis_lock")
 
 
+def _has_defect(context, slide: str) -> bool:
+    """Whether Blender 4.5 would bend the hidden quaternions of axis-angle bones."""
+    return slide == "blend_with_rest" and any(
+        -1 in pose.read(obj, "rotation_mode") for obj in bones.posed_objects(context)
+    )
+
+
 def stock_pays(context, slide: str) -> bool:
     """Whether Blender's operator is done before Python has read the paths of the curves.
 
     Measured in microseconds: Blender takes 0.33 for a curve and 0.014 for each pair of a curve and
     a bone that acts. Python takes 130, 0.5 for a curve, and 0.9 for one that is slid.
     """
-    if RULES == RULES_4_5 and (slide == "blend_with_rest" or context.mode != "POSE"):
+    if RULES == RULES_4_5 and (context.mode != "POSE" or _has_defect(context, slide)):
         # There Blender 4.5 does what Limber does better.
         return False
     if autokey.enabled(context):
