@@ -121,6 +121,9 @@ def empty() -> None:
     """Removes everything a scene may hold, without loading a file."""
     active = bpy.context.view_layer.objects.active
     if active is not None and active.mode != "OBJECT":
+        # The mode of a hidden object cannot be changed.
+        active.hide_viewport = False
+        active.hide_set(False)
         bpy.ops.object.mode_set(mode="OBJECT")
     data = bpy.data
     for holders in (data.objects, data.armatures, data.meshes, data.actions):
