@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 
+import bpy
 import pytest
 
 
@@ -108,3 +109,21 @@ def test_the_scale_has_its_ticks_and_handle(module, factor, low):
     ticks = [p for p in parts[:-1] if p.right - p.left < 2.0]
     assert len(ticks) in ({13, 14, 15} if slider.overshoot else {11})
     assert all(math.isfinite(v) for p in parts for v in (p.left, p.bottom, p.right, p.top))
+
+
+def test_key_columns_are_those_of_all_curves_of_the_bones_that_take_part(module, empty_file):
+    bpy.ops.object.armature_add()
+    bpy.ops.object.mode_set(mode="EDIT")
+    other = bpy.context.object.data.edit_bones.new("Other")
+    other.tail = (0.0, 0.0, 1.0)
+    bpy.ops.object.mode_set(mode="POSE")
+    bone, other = bpy.context.object.pose.bones
+    for frame in (1.5, 20.0, 40.0):
+        bone.keyframe_insert("location", index=0, frame=frame)
+    bone.keyframe_insert("scale", index=1, frame=33.0)
+    other.keyframe_insert("location", frame=7.0)
+    bpy.ops.pose.select_all(action="DESELECT")
+    (bone if hasattr(bone, "select") else bone.bone).select = True
+    session = module("slide_session").Session(bpy.context)
+    columns = module("slide_frames").key_columns(s.subjects for s in session.objects)
+    assert columns == [1.5, 20.0, 33.0, 40.0]
