@@ -5,8 +5,9 @@ between Blender and the library is in the time; restoring the state is not. Prin
 half the distance between the quartiles, and the ratio. benches/run.sh builds the add-on, fetches
 Blender and starts this in each version:
 
-    benches/run.sh                             everything, in 4.5 and 5.2 (an hour)
-    benches/run.sh 5.2 --families slide --sizes 1000
+    benches/run.sh                        everything, in 4.5 and 5.2 (an hour)
+    benches/run.sh 5.2 sliders clears     some families, in one version
+    benches/run.sh sliders --sizes 1000
     benches/run.sh 5.2 --operators relax push --match "1 selected"
 """
 
@@ -31,7 +32,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--families", nargs="+", choices=sorted(cases.FAMILIES))
+    names = ", ".join(cases.FAMILIES)
+    parser.add_argument("families", nargs="*", metavar="FAMILY", help=f"of {names}; default: all")
     parser.add_argument("--operators", nargs="+", metavar="NAME")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="BONES", help="synthetic rigs")
     parser.add_argument("--match", metavar="REGEX", help="only scenes whose title matches")
@@ -40,7 +42,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--markdown", type=Path, help="where to write the table")
     parser.add_argument("--check", action="store_true", help="fail if a bar is missed")
     parser.add_argument("--list", action="store_true", help="only say what there is")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in options.families:
+        if name not in cases.FAMILIES:
+            parser.error(f"no family {name}: there are {names}")
+    return options
 
 
 def chosen(options: argparse.Namespace) -> list[cases.Case]:

@@ -85,7 +85,7 @@ def everywhere(
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 
 
-@family("slide")
+@family("sliders")
 def slides() -> Iterator[Case]:
     between = {"factor": 0.3, "prev_frame": 41, "next_frame": 51}
     yield from everywhere(SLIDES, {1000: 8.0, 4000: 20.0}, arguments=between)
@@ -105,26 +105,33 @@ def propagate() -> Iterator[Case]:
         yield Case("propagate", scene, arguments=end, keys=True, note="BEFORE_END")
     once = {"rounds": 1, "bar": 100.0, "note": "BEFORE_END"}
     yield Case("propagate", Scene("clip", "middle"), arguments=end, keys=True, **once)
+    for clip in ("middle", "long"):
+        yield Case("propagate", Scene("clip", clip), arguments=arguments, keys=True, rounds=7)
 
 
-@family("clear")
+CLEARS = ("loc_clear", "rot_clear", "scale_clear", "transforms_clear")
+
+
+@family("clears")
 def clears() -> Iterator[Case]:
-    yield from everywhere(("loc_clear", "rot_clear", "scale_clear", "transforms_clear"))
+    yield from everywhere(CLEARS)
+    for name in CLEARS:
+        yield Case(name, Scene("clip", "long"))
 
 
-def sized(
-    operators: dict[str, dict], sizes=(1, 100, 1000, 4000), kind: str = "synthetic", **options
-) -> Iterator[Case]:
-    """Operators with their arguments on rigs of several sizes."""
-    for size in sizes:
-        for name, arguments in operators.items():
-            yield Case(name, Scene(kind, size), arguments=arguments, **options)
+RIGS = (*(Scene("synthetic", size) for size in SIZES), Scene("rigify"))
 
 
-@family("transform")
-def transforms() -> Iterator[Case]:
-    rigs = (*(Scene("synthetic", size) for size in (1, 100, 1000, 4000)), Scene("rigify"))
+def on_rigs(operators: dict[str, dict], rigs=RIGS, **options) -> Iterator[Case]:
+    """Operators with their arguments on rigs of every size and Rigify's."""
     for scene in rigs:
+        for name, arguments in operators.items():
+            yield Case(name, scene, arguments=arguments, **options)
+
+
+@family("transforms")
+def transforms() -> Iterator[Case]:
+    for scene in (*RIGS, Scene("clip", "long")):
         paste_bar = 3.0 if scene.size == 1000 else None
         yield Case("copy", scene)
         yield Case("paste", scene, prepare=copy_pose, bar=paste_bar)
@@ -146,18 +153,16 @@ def names() -> Iterator[Case]:
     slow = {"reopen": True, "rounds": 5}
     flip = {"do_strip_numbers": False}
     side = {"axis": "XAXIS"}
-    for size, flip_bar, side_bar in (
-        *((1, None, None), (100, None, None)),
-        *((1000, 9.0, 8.0), (4000, None, 20.0)),
-    ):
-        scene = Scene("synthetic", size)
-        yield Case("flip_names", scene, arguments=flip, bar=flip_bar, **slow)
-        yield Case("autoside_names", scene, arguments=side, bar=side_bar, **slow)
+    flip_bars, side_bars = {1000: 9.0}, {1000: 8.0, 4000: 20.0}
+    for scene in RIGS:
+        bars = flip_bars.get(scene.size), side_bars.get(scene.size)
+        yield Case("flip_names", scene, arguments=flip, bar=bars[0], **slow)
+        yield Case("autoside_names", scene, arguments=side, bar=bars[1], **slow)
     once = {"reopen": True, "rounds": 1}
     yield Case("flip_names", Scene("many", 32), arguments=flip, bar=60.0, **once)
 
 
-@family("select")
+@family("selection")
 def selection() -> Iterator[Case]:
     operators = {
         "select_all": {"action": "INVERT"},
@@ -171,20 +176,19 @@ def selection() -> Iterator[Case]:
         "reveal": {},
     }
     for selected in (None, 10):
-        yield from sized(operators, selected=selected)
-    yield from sized(operators, (32,), "many")
+        yield from on_rigs(operators, selected=selected)
+    yield from on_rigs(operators, [Scene("many", 32)])
 
 
-@family("selection set")
+@family("selection-sets")
 def selection_sets() -> Iterator[Case]:
     reading, writing = {1000: 15.0, 4000: 60.0}, {1000: 8.0, 4000: 40.0}
-    for size in (1, 100, 1000, 4000):
-        scene = Scene("synthetic", size)
+    for scene in RIGS:
         for name in ("selection_set_select", "selection_set_deselect"):
-            yield Case(name, scene, bar=reading.get(size), prepare=add_set)
+            yield Case(name, scene, bar=reading.get(scene.size), prepare=add_set)
         for name in ("selection_set_assign", "selection_set_add_and_assign"):
             options = {"prepare": add_set, "reopen": True, "rounds": 7}
-            yield Case(name, scene, bar=writing.get(size), **options)
+            yield Case(name, scene, bar=writing.get(scene.size), **options)
 
 
 def add_set() -> None:
@@ -193,12 +197,12 @@ def add_set() -> None:
         bpy.ops.pose.selection_set_add_and_assign()
 
 
-@family("constraint")
+@family("constraints")
 def constraints() -> Iterator[Case]:
     slow = {"reopen": True, "rounds": 7}
-    yield from sized({"constraint_add": {"type": "LIMIT_ROTATION"}}, **slow)
+    yield from on_rigs({"constraint_add": {"type": "LIMIT_ROTATION"}}, **slow)
     cleared = {"constraints_clear": {}, "ik_clear": {}, "constraints_copy": {}}
-    yield from sized(cleared, prepare=constrain, **slow)
+    yield from on_rigs(cleared, prepare=constrain, **slow)
 
 
 def constrain() -> None:
@@ -208,8 +212,6 @@ def constrain() -> None:
             bone.constraints.new("IK").mute = True
 
 
-@family("path")
+@family("paths")
 def paths() -> Iterator[Case]:
-    yield from sized(
-        {"paths_range_update": {}, "paths_clear": {}}, (1, 1000), reopen=True, rounds=7
-    )
+    yield from on_rigs({"paths_range_update": {}, "paths_clear": {}}, reopen=True, rounds=7)

@@ -36,7 +36,7 @@ class Scene:
         return {
             "synthetic": f"{self.size} bones, 10 curves each",
             "bare": f"{self.size} bones, no curves",
-            "rigify": "Rigify human",
+            "rigify": "Rigify human, 220 of 706 bones keyed",
             "clip": f"clip {self.size}",
             "many": f"{self.size} armatures of 300 bones",
         }[self.kind]
