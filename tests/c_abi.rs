@@ -42,6 +42,18 @@ fn the_quick_start_prints_what_its_comment_says() {
     assert_eq!(Some(run(&program).unwrap().trim()), printed);
 }
 
+#[test]
+fn the_readme_shows_the_quick_start() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("```c\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let source = std::fs::read_to_string(root.join("examples/c/quick_start.c")).unwrap();
+    assert!(
+        source.ends_with(shown),
+        "examples/c/quick_start.c does not end with the README's C example"
+    );
+}
+
 fn build_and_run(source: &Path, language: Language, link: Link, extra: &[&str], folder: &str) {
     let stem = source.file_stem().unwrap().to_string_lossy();
     let program = work_folder(folder).join(format!("{stem}-{}-{link:?}", language.name));
