@@ -3,7 +3,7 @@
 //! Everything is f32 in the order written: stock stores these numbers in the file, so each
 //! rounding step is kept. Frames and values share the two axes of a point.
 
-use super::key::{Key, handle};
+use super::key::{Key, both_auto, handle, is_auto};
 use super::smooth;
 
 /// How the handles of a curve behave as a whole.
@@ -24,15 +24,6 @@ pub struct Scratch {
     /// Keys whose automatic handles are level for good, so smoothing leaves them alone.
     pub(crate) locked: Vec<bool>,
     pub(crate) system: smooth::System,
-}
-
-pub(crate) fn is_auto(kind: u8) -> bool {
-    kind == handle::AUTO || kind == handle::AUTO_CLAMPED
-}
-
-/// Whether both handles are automatic.
-pub(crate) fn both_auto(key: &Key) -> bool {
-    is_auto(key.handle_left_type) && is_auto(key.handle_right_type)
 }
 
 /// The smallest distance in frames between a key and its handle.

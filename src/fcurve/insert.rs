@@ -1,7 +1,7 @@
 //! Inserting a key, or giving an existing one a new value, as Blender does.
 
-use super::handles::{HandleRules, Scratch, both_auto, is_auto, recalculate};
-use super::key::{Key, handle, interpolation};
+use super::handles::{HandleRules, Scratch, recalculate};
+use super::key::{Key, both_auto, handle, interpolation, is_auto};
 use super::split;
 
 /// Keys this close to a frame are on it (f32, as the comparison in Blender).

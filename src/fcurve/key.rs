@@ -79,6 +79,16 @@ pub struct Key {
     pub select_right: u8,
 }
 
+/// Whether a handle of this kind is placed by the curve.
+pub(crate) fn is_auto(kind: u8) -> bool {
+    kind == handle::AUTO || kind == handle::AUTO_CLAMPED
+}
+
+/// Whether both handles are automatic.
+pub(crate) fn both_auto(key: &Key) -> bool {
+    is_auto(key.handle_left_type) && is_auto(key.handle_right_type)
+}
+
 /// Where the fields lie in a record: byte offsets, or [`KeyLayout::ABSENT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyLayout {

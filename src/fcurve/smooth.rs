@@ -4,8 +4,7 @@
 //! side of it, is one tridiagonal system. Unknown `h[i]` is the value of key `i`'s right handle
 //! relative to the key. Coefficients and results are f32 and the sweeps f64, as in Blender.
 
-use super::handles::{both_auto, is_auto};
-use super::key::{Key, handle};
+use super::key::{Key, both_auto, handle, is_auto};
 
 /// How often a limited unknown may be released again.
 const RELEASES: u8 = 2;
