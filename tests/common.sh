@@ -4,7 +4,7 @@
 #   LIMBER_TEST_CACHE   where Blender, the clips and the linters are kept (default ~/.cache/limber-test)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache=${LIMBER_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/limber-test}
+cache=${LIMBER_TEST_CACHE:-${XDG_CACHE_HOME:-~/.cache}/limber-test}
 export LIMBER_TEST_CACHE=$cache
 target=${CARGO_TARGET_DIR:-$root/target}
 
@@ -28,7 +28,7 @@ select_version() {
 find_python() {
     local version=$1 given=LIMBER_PYTHON_${1/./} candidate
     for candidate in "${!given:-}" "python$version" \
-        "${PYENV_ROOT:-${HOME:-/root}/.pyenv}/versions/$version".*/bin/python "/usr/bin/python$version"; do
+        ${PYENV_ROOT:-~/.pyenv}/versions/"$version".*/bin/python "/usr/bin/python$version"; do
         if [ -n "$candidate" ] && "$candidate" -c \
             "import sys, venv, ensurepip; assert '%d.%d' % sys.version_info[:2] == '$version'" 2> /dev/null; then
             echo "$candidate"
