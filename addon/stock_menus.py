@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets the entries of Blender's own pose menus call Limber, and back.
+"""Lets the entries of Blender's own pose menus, and the buttons of a panel, call Limber, and back.
 
 The stock draw functions still draw the menus, so they keep their entries, texts and order in
 every version; they are only given a layout that exchanges the operator of an entry. Entries that
@@ -15,6 +15,7 @@ import bpy
 from .stock_names import limber_name
 
 MENUS = (
+    "DATA_PT_motion_paths",
     "VIEW3D_MT_pose",
     "VIEW3D_MT_pose_apply",
     "VIEW3D_MT_pose_constraints",
@@ -29,7 +30,7 @@ MENUS = (
     "VIEW3D_MT_select_pose",
     "VIEW3D_MT_select_pose_more_less",
 )
-"""The menus that Blender draws with pose operators."""
+"""The menus and panels that Blender draws with pose operators."""
 
 
 def _variant(operator: str) -> str | None:
@@ -61,7 +62,7 @@ class _Layout:
 
         def call(*args: object, **kw: object) -> object:
             result = value(*args, **kw)
-            return _Layout(result) if isinstance(result, bpy.types.UILayout) else result
+            return _Layout(result) if isinstance(result, type(self._target)) else result
 
         return call
 
@@ -86,14 +87,17 @@ class _Layout:
 
 
 class _Menu:
-    """A menu whose layout is a `_Layout`; everything else is the menu's own."""
+    """A menu whose layout is a `_Layout`, in its methods as well; all else is the menu's own."""
 
     def __init__(self, menu) -> None:
         self._menu = menu
         self.layout = _Layout(menu.layout)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._menu, name)
+        value = getattr(self._menu, name)
+        if getattr(value, "__self__", None) is self._menu and hasattr(value, "__func__"):
+            return value.__func__.__get__(self)  # its methods draw into the layout, too
+        return value
 
 
 def _with_limber(stock: Callable) -> Callable:

@@ -18,6 +18,7 @@ NAMES = (
     "selection_sets",
     "names",
     "constraints",
+    "paths",
 )
 
 MODULES = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)

@@ -8,6 +8,7 @@ everything else exactly. Quaternions are compared as they are, sign included.
 
 from __future__ import annotations
 
+import ctypes
 import math
 from array import array
 
@@ -178,7 +179,16 @@ def motion_path(path) -> dict | None:
         return None
     points = array("f", bytes(12 * len(path.points)))
     path.points.foreach_get("co", points)
-    return {**properties(path), "points": points.tolist()}
+    return {**properties(path), "points": points.tolist(), "flags": point_flags(path.points)}
+
+
+def point_flags(points) -> list[int]:
+    """Whether each point is selected and a key; RNA does not show keys, so they are read from
+    the records: three floats and these bits."""
+    size = points[1].as_pointer() - points[0].as_pointer()
+    assert size == 16, size
+    records = ctypes.string_at(points[0].as_pointer(), size * len(points))
+    return array("i", records)[3::4].tolist()
 
 
 def bone_color(color) -> list:

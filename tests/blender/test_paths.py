@@ -1,0 +1,220 @@
+"""Motion paths against Blender's: every point, its key flag, ranges and settings."""
+
+from __future__ import annotations
+
+import importlib
+
+import bpy
+import capture
+import menu_walk
+import pytest
+import session
+import snapshot
+from differential import compare_with_stock, viewport
+from scene import Options
+
+pytestmark = pytest.mark.usefixtures("addon")
+
+RANGES = ("SCENE", "SCENE", "MANUAL", "KEYS_ALL", "KEYS_SELECTED")
+RIGS = Options(bones=(1, 8), auto_key=0.0, modifiers=0.03, all_interpolations=0.3)
+TOLERANCE = 1e-5
+"""Blender's own paths differ in the last bits from one evaluation to the next."""
+
+
+def settings(obj):
+    return obj.pose.animation_visualization.motion_path
+
+
+def some_paths(random, scene) -> None:
+    """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds."""
+    for obj in scene.objects:
+        paths = settings(obj)
+        paths.frame_start = random.randint(-5, 10)
+        paths.frame_end = paths.frame_start + random.choice((0, 1, 5, 20))
+        paths.show_keyframe_action_all = random.random() < 0.3 and not crashes(obj)
+        paths.bake_location = random.choice(("HEADS", "TAILS"))
+        paths.type = random.choice(("RANGE", "CURRENT_FRAME"))
+    if random.random() < 0.3:
+        return
+    ends = settings(bpy.context.object).bake_location
+    ranges = random.choice(RANGES)
+    select_some(random, bpy.context.object, 0.7)
+    capture.call(lambda: bpy.ops.pose.paths_calculate(range=ranges, bake_location=ends))
+    select_some(random, bpy.context.object, 0.7)
+    for bone in bpy.context.object.pose.bones:
+        path = bone.motion_path
+        if path is not None and random.random() < 0.4:
+            path.use_custom_color, path.line_thickness = True, 4
+            path.color = (0.2, random.random(), 0.3)
+            path.points[0].select = True
+    if random.random() < 0.4:
+        bpy.context.scene.frame_end += random.randint(-3, 3)
+    move_keys(random)
+
+
+def crashes(obj) -> bool:
+    """Whether Blender 4.5 crashes when it is to mark the keys of all curves: there are none."""
+    data = obj.animation_data
+    if session.VERSION >= (5, 0) or data is None or data.action is None:
+        return False
+    slot = data.action_slot
+    bags = [s.channelbag(slot) for lay in data.action.layers for s in lay.strips if slot]
+    return not any(bags)
+
+
+def select_some(random, obj, share: float) -> None:
+    bones = obj.pose.bones if session.VERSION >= (5, 0) else obj.data.bones
+    for bone in bones:
+        bone.select = random.random() < share
+        bone.hide = random.random() < 0.1
+
+
+def move_keys(random) -> None:
+    """Changes what the paths must show."""
+    for action in bpy.data.actions:
+        for layer in action.layers:
+            for strip in layer.strips:
+                for bag in strip.channelbags:
+                    for curve in bag.fcurves:
+                        for key in curve.keyframe_points:
+                            if random.random() < 0.2:
+                                key.co_ui.y += random.uniform(-1, 1)
+                            key.select_control_point = random.random() < 0.2
+
+
+def calculation(random, _scene) -> dict:
+    """The end stays: a switch of ends is a test of its own, since Blender does not do it."""
+    return {
+        "display_type": random.choice(("RANGE", "CURRENT_FRAME")),
+        "range": random.choice(RANGES),
+        "bake_location": settings(bpy.context.object).bake_location,
+    }
+
+
+def test_paths_calculate():
+    options = {"prepare": some_paths, "tolerance": TOLERANCE, "changes": 0.8}
+    compare_with_stock("paths_calculate", calculation, RIGS, **options)
+
+
+def test_paths_update():
+    compare_with_stock("paths_update", None, RIGS, prepare=some_paths, tolerance=TOLERANCE)
+
+
+def test_paths_range_update():
+    compare_with_stock("paths_range_update", None, RIGS, prepare=some_paths, changes=0.7)
+
+
+def test_paths_clear():
+    def which(random, _scene) -> dict:
+        return {"only_selected": random.random() < 0.6}
+
+    compare_with_stock("paths_clear", which, RIGS, prepare=some_paths)
+
+
+@pytest.mark.parametrize("name", ["calculate", "update", "range_update", "clear"])
+def test_where_they_can_be_called(empty_file, name):
+    answers = []
+    for group in (bpy.ops.pose, bpy.ops.limber):
+        session.new_file()
+        operator = getattr(group, f"paths_{name}")
+        answers.append([])
+
+        def ask(operator=operator, found=answers[-1]) -> None:
+            found.append((operator.poll(), capture.call(operator).comparable()))
+
+        ask()
+        with bpy.context.temp_override(**viewport()):
+            bpy.ops.object.armature_add()
+        ask()
+        for mode in ("EDIT", "POSE"):
+            bpy.ops.object.mode_set(mode=mode)
+            ask()
+        bpy.ops.pose.paths_calculate()
+        ask()
+    assert answers[0] == answers[1]
+
+
+def rig(frames: int = 5):
+    """A bone that moves, with its paths' range."""
+    with bpy.context.temp_override(**viewport()):
+        bpy.ops.object.armature_add()
+    obj = bpy.context.object
+    bpy.ops.object.mode_set(mode="POSE")
+    bone = obj.pose.bones[0]
+    for frame in (1, frames):
+        bone.rotation_quaternion = (1.0, 0.1 * frame, 0.0, 0.0)
+        bone.keyframe_insert("rotation_quaternion", frame=frame)
+    bpy.context.scene.frame_start, bpy.context.scene.frame_end = 1, frames
+    bpy.ops.pose.select_all(action="SELECT")
+    return obj
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_a_switch_of_ends_gives_the_other_end(empty_file, update):
+    """Blender goes on with the old end while the range keeps its length."""
+    obj = rig()
+    bpy.ops.limber.paths_calculate(bake_location="HEADS")
+    path = obj.pose.bones[0].motion_path
+    path.use_custom_color, path.color = True, (0.25, 0.5, 0.75)
+    path.line_thickness, path.lines = 5, False
+    if update:
+        settings(obj).bake_location = "TAILS"
+        bpy.ops.limber.paths_update()
+    else:
+        bpy.ops.limber.paths_calculate(bake_location="TAILS")
+    found = snapshot.motion_path(obj.pose.bones[0].motion_path)
+    looks = ("use_custom_color", "color", "line_thickness", "lines")
+    assert [found[name] for name in looks] == [True, [0.25, 0.5, 0.75], 5, False]
+    bpy.ops.pose.paths_clear()
+    bpy.ops.pose.paths_calculate(bake_location="TAILS")
+    want = snapshot.motion_path(obj.pose.bones[0].motion_path)
+    assert found["use_bone_head"] == want["use_bone_head"] is False
+    assert found["points"] == pytest.approx(want["points"], abs=1e-6)
+    assert found["flags"] == want["flags"]
+    assert obj.data.bones[0].select if session.VERSION < (5, 0) else obj.pose.bones[0].select
+
+
+def test_they_are_undone_in_one_step(empty_file):
+    obj = rig()
+    name = obj.name
+    bpy.ops.ed.undo_push(message="start")
+    bpy.ops.limber.paths_calculate("EXEC_DEFAULT", True)
+    assert bpy.data.objects[name].pose.bones[0].motion_path
+    bpy.ops.ed.undo()
+    assert bpy.data.objects[name].pose.bones[0].motion_path is None
+    assert bpy.context.mode == "POSE"
+
+
+def test_marks_of_keys_without_any_curve(empty_file):
+    """Blender 4.5 crashes here."""
+    obj = rig()
+    obj.animation_data.action_slot = None
+    settings(obj).show_keyframe_action_all = True
+    assert bpy.ops.limber.paths_calculate() == {"FINISHED"}
+    assert snapshot.motion_path(obj.pose.bones[0].motion_path)["flags"] == [0] * 5
+    assert bpy.ops.limber.paths_update() == {"FINISHED"}
+    assert settings(obj).show_keyframe_action_all
+
+
+def test_the_switch_points_the_buttons_of_the_panel_at_limber(empty_file):
+    rig()
+    menus = importlib.import_module(f"{session.MODULE}.stock_menus")
+    panel = bpy.types.DATA_PT_motion_paths
+
+    def shown() -> list[str]:
+        drawn = menu_walk.Recorder()
+        methods = {"draw_settings": panel.draw_settings, "layout": drawn}
+        panel.draw(type("Panel", (), methods)(), bpy.context)
+        return [name for kind, name, _ in drawn.seen if kind == "operator"]
+
+    stock = shown()
+    assert "pose.paths_calculate" in stock
+    menus.point_at_limber()
+    try:
+        assert shown() == [name.replace("pose.", "limber.") for name in stock]
+        bpy.ops.limber.paths_calculate()
+        assert {"limber.paths_update", "limber.paths_clear"} <= {*shown()}
+    finally:
+        menus.restore()
+    bpy.ops.pose.paths_clear()
+    assert shown() == stock
