@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 import bpy
 
 from . import keying_sets
+from .bones import posed_objects
 from .curves import channelbag
 from .deselect import deselect_listed_keys
 from .keying_sets import Channel
 from .known_curves import KnownCurves
+from .recalculated_paths import recalculate, recalculate_around
 
 LOCATION, ROTATION, SCALE, BBONE, PROPERTIES = 1, 2, 4, 8, 16
 """Classes of what a slide moves; a bone's are combined by OR."""
@@ -131,15 +133,15 @@ def _insert(channel: Channel, index: int, settings: Settings) -> None:
         _insert(channel, -1, settings)
 
 
-def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | None = None) -> None:
+def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | None = None) -> bool:
     """Keys bones of one object with a keying set, on the whole current frame unless one is given.
 
     The active keying set replaces it if the user wants only that one keyed; the set Available
-    does if only existing curves are wanted.
+    does if only existing curves are wanted. False if the object takes no keys on this frame.
     """
     scene = context.scene
     if not _may_key(context, obj, scene.frame_current_final):
-        return
+        return False
     settings = _manual_settings(context, scene.frame_current if frame is None else frame)
     active = _only_set(context)
     if active is not None:
@@ -149,6 +151,7 @@ def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | No
     else:
         channels = keying_sets.of_builtin(context, keying_set, obj, pose_bones)
     insert(channels, settings, obj if active is None else None)
+    return True
 
 
 def _only_set(context):
@@ -173,29 +176,50 @@ def key_quaternions(context, obj, pose_bones: list) -> None:
     insert(channels, _automatic_settings(context), obj)
 
 
-def key_slide(operator, context, subjects: list) -> None:
-    """Keys what a slide moved: for each object a list of (pose bone, classes).
+def slides_to_key(context, subjects: list) -> list[tuple]:
+    """Prepares the keys of a slide and gives back the subjects that get any.
+
+    Subjects are (object, [(pose bone, classes)]), for each object what a slide moved.
+    """
+    if not _KEYS_CLASSES:
+        # Blender 4.5 does this for every posed object with an action, also one without subjects.
+        moved = {obj.session_uid: bones for obj, bones in subjects}
+        subjects = [
+            (obj, moved.get(obj.session_uid, []))
+            for obj in posed_objects(context)
+            if obj.animation_data is not None and obj.animation_data.action is not None
+        ]
+    exact = context.scene.frame_current_final
+    subjects = [(obj, moved) for obj, moved in subjects if _may_key(context, obj, exact)]
+    if subjects and _KEYS_CLASSES:
+        deselect_listed_keys(context)
+    return subjects
+
+
+def key_slide(context, obj, moved: list) -> None:
+    """Keys what a slide moved of one object: pairs of a pose bone and its classes.
 
     Blender 4.5 keys the set Whole Character of every bone; 5.2 keys the classes that have curves.
     """
-    frame = context.scene.frame_current
+    pose_bones = [bone for bone, _ in moved]
     if not _KEYS_CLASSES:
-        for obj, moved in subjects:
-            key_bones(context, obj, [bone for bone, _ in moved], "WholeCharacter", frame)
-        return
-    exact = context.scene.frame_current_final
-    keyed = [(obj, moved) for obj, moved in subjects if moved and _may_key(context, obj, exact)]
-    if not keyed:
+        key_bones(context, obj, pose_bones, "WholeCharacter")
         return
     active = _only_set(context)
-    deselect_listed_keys(context)
-    for obj, moved in keyed:
-        if active is not None:
-            settings = _manual_settings(context, exact)
-            insert(keying_sets.of_set(context, active, [bone for bone, _ in moved]), settings)
-        else:
-            channels = [one for bone, classes in moved for one in _of_classes(bone, classes)]
-            insert(channels, _automatic_settings(context), obj)
+    if active is not None:
+        settings = _manual_settings(context, context.scene.frame_current_final)
+        insert(keying_sets.of_set(context, active, pose_bones), settings)
+    else:
+        channels = [one for bone, classes in moved for one in _of_classes(bone, classes)]
+        insert(channels, _automatic_settings(context), obj)
+
+
+def recalculate_paths(context, subjects: list, keyed: list) -> None:
+    """Calculates motion paths anew after `keyed` of the subjects of a slide got their keys."""
+    if not _KEYS_CLASSES:
+        recalculate(context, [obj for obj, _ in keyed])
+    elif keyed:
+        recalculate_around(context, [obj for obj, _ in subjects], context.scene.frame_current)
 
 
 def _of_classes(bone, classes: int) -> list[Channel]:

@@ -9,6 +9,7 @@ from itertools import compress
 import bpy
 
 from ..bridge import autokey, bones, pose, some_bones
+from ..bridge.recalculated_paths import recalculate
 from ..native import clear as native_clear
 from ..native import names as native_names
 from ..native.structs import Locks, Pose
@@ -70,7 +71,9 @@ class _ClearOperator(LimberOperator):
                 if pose_bones is None:
                     pose_bones = list(compress(obj.pose.bones.values(), selected))
                 with key_style.preferred(context, [obj]):
-                    autokey.key_bones(context, obj, pose_bones, self.keying_set)
+                    keyed = autokey.key_bones(context, obj, pose_bones, self.keying_set)
+                if keyed:
+                    recalculate(context, [obj])
         return {"FINISHED"} if done else {"CANCELLED"}
 
     def _clear_object(self, obj, selected: array, count: int) -> list | None:

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..bridge import autokey, bones, clipboard, pose, property_groups
+from ..bridge.recalculated_paths import recalculate
 from ..native import clipboard as native
 from ..native.structs import Pose
 from . import key_style
@@ -117,6 +118,9 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
                 written = [pose_bones[to] for _, to in pasted]
                 with key_style.preferred(context, [obj]):
                     autokey.key_bones(context, obj, written, "WholeCharacter", frame)
+        if pasted or not _SAYS_WHAT_WAS_PASTED:
+            # Blender does this whether or not anything is keyed.
+            recalculate(context, [obj])
         return done
 
     def _say(self, copied: int, done: native.Pasted, masked: bool) -> None:

@@ -147,9 +147,14 @@ class SlideOperator(SlideModal, LimberOperator):
 
     def confirm(self, context, session: Session) -> None:
         """Auto-keys the result where the scene asks for it."""
-        if session.objects and autokey.enabled(context):
-            with key_style.preferred(context, [slide.object for slide in session.objects]):
-                autokey.key_slide(self, context, session.key_subjects())
+        if not autokey.enabled(context):
+            return
+        subjects = session.key_subjects()
+        keyed = autokey.slides_to_key(context, subjects)
+        for obj, moved in keyed:
+            with key_style.preferred(context, [obj]):
+                autokey.key_slide(context, obj, moved)
+        autokey.recalculate_paths(context, subjects, keyed)
 
 
 class LIMBER_OT_breakdown(SlideOperator, bpy.types.Operator):
