@@ -258,6 +258,8 @@
  * worse happens.
  */
 #define LIMBER_EVALUATE_UNCHECKED 1
+/** `flags` of evaluation of many curves: values lie frame after frame, not curve after curve. */
+#define LIMBER_EVALUATE_BY_FRAME 2
 
 /** `insert_flags`: only change existing keys, make none. */
 #define LIMBER_INSERT_REPLACE 1
@@ -389,6 +391,17 @@
 #define LIMBER_PROPAGATE_BEFORE_END 3
 /** `mode`: every key of which some part is selected. */
 #define LIMBER_PROPAGATE_SELECTED_KEYS 4
+
+/** `state` of a record: samples stand in place of its keys. */
+#define LIMBER_RECORD_SAMPLED 1
+/** `state` of a record: it has modifiers. */
+#define LIMBER_RECORD_MODIFIED 2
+/** `state` of a record: it has a driver. */
+#define LIMBER_RECORD_DRIVEN 4
+/** `state` of a record: an address, a count or an enum in it makes no sense. */
+#define LIMBER_RECORD_DAMAGED 8
+/** `state` of a record: no end of its path within path_limit bytes. */
+#define LIMBER_RECORD_LONG_PATH 16
 
 /** `action`: off if any bone is selected, else on. */
 #define LIMBER_SELECT_TOGGLE 0
@@ -1024,6 +1037,86 @@ typedef struct LimberKey {
     /** non-zero: the right handle is selected */
     uint8_t select_right;
 } LimberKey;
+
+/**
+ * Where the fields lie in a tool's own F-curve record: byte offsets, or LIMBER_FIELD_ABSENT.
+ *
+ * Fields may lie in any order, aligned or not, with anything between them. Integers are read
+ * with the sign that their size in bytes, 1, 2, 4 or 8, gives them.
+ */
+typedef struct LimberCurveLayout {
+    /** sizeof(LimberCurveLayout) */
+    size_t struct_size;
+    /** bytes of a record; every field ends within it */
+    size_t record_size;
+    /** address of the first key record, NULL = no keys; must be there */
+    size_t keys;
+    /** integer, number of keys; must be there */
+    size_t key_count;
+    /** address of the path, UTF-8 with a terminating 0, NULL = none; absent: no paths */
+    size_t path;
+    /** integer, index in the property's array; absent: 0 */
+    size_t component;
+    /** integer, LIMBER_EXTRAPOLATION_*; absent: CONSTANT */
+    size_t extrapolation;
+    /** integer, LIMBER_SMOOTHING_*; absent: NONE */
+    size_t auto_smoothing;
+    /** integer whose bits integer_mask and discrete_mask mean something; absent: 0 */
+    size_t flags;
+    /** address that is not NULL where samples stand in place of keys; absent: NULL */
+    size_t samples;
+    /** address that is not NULL where the curve has modifiers; absent: NULL */
+    size_t modifiers;
+    /** address that is not NULL where the curve has a driver; absent: NULL */
+    size_t driver;
+    /** bits of flags: any of them stands for LIMBER_FCURVE_INTEGER */
+    uint64_t integer_mask;
+    /** bits of flags: any of them stands for LIMBER_FCURVE_DISCRETE */
+    uint64_t discrete_mask;
+    /** bytes of key_count; 0 = 4 */
+    uint8_t key_count_size;
+    /** bytes of component; 0 = 4 */
+    uint8_t component_size;
+    /** bytes of extrapolation; 0 = 4 */
+    uint8_t extrapolation_size;
+    /** bytes of auto_smoothing; 0 = 4 */
+    uint8_t auto_smoothing_size;
+    /** bytes of flags; 0 = 4 */
+    uint8_t flags_size;
+    /** 0 */
+    uint8_t reserved[3];
+} LimberCurveLayout;
+
+/**
+ * F-curves in a tool's own records, read where they lie; nothing is copied, nothing is kept.
+ *
+ * What the layouts say must be true of every record: the addresses in it are readable, keys for
+ * key_count records, the path up to its terminating 0 or path_limit bytes. Addresses that are
+ * NULL or not aligned and counts that make no sense are noticed, and that record is called
+ * damaged; no other address can be told from a good one. Nothing may change, move or free the
+ * records during a call.
+ */
+typedef struct LimberCurveRecords {
+    /** sizeof(LimberCurveRecords) */
+    size_t struct_size;
+    /** where the fields lie in every curve record */
+    const struct LimberCurveLayout *layout;
+    /** where the fields lie in every key record; NULL = the records are LimberKey */
+    const struct LimberKeyLayout *key_layout;
+    /** record_count addresses, one of each curve record */
+    const void *const *records;
+    /** number of curves */
+    size_t record_count;
+    /** a record with more keys is damaged; 0 = 16777216 */
+    size_t key_limit;
+    /** the terminating 0 of a path is within so many bytes; 0 = 4096 */
+    size_t path_limit;
+    /**
+     * power of two: the address of every record and of every curve's first key is a multiple
+     * of it, else the record is damaged; 0 = any address
+     */
+    size_t alignment;
+} LimberCurveRecords;
 
 /**
  * Flags of the bones of one rig. A bone is visible if a visible collection holds it and it is
@@ -1787,6 +1880,105 @@ LIMBER_API int32_t limber_propagate_sizes(
 LIMBER_API int32_t limber_propagate(
     const LimberKeyTable *table, const float *values, const float *frames, size_t frame_count,
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
+
+/* ----------------------------------------------------------------------------------------------
+ * The functions that read a tool's own curve records
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Find out which bone and which property each of a tool's own curve records animates.
+ *
+ * records            n = record_count curves
+ * names, names_size  bone_count bone names, UTF-8, not escaped, each with a terminating 0
+ * rules              LIMBER_RULES_*, as for limber_curve_index()
+ * bone               out, n: index of the bone, UINT32_MAX = no bone of the table
+ * property           out, n: LIMBER_PROPERTY_*; may be NULL
+ * channel            out, n: one LIMBER_CHANNEL_*, or 0 = takes no part in slides; may be NULL
+ * rest               out, n: bytes of the path up to the end of the bone's `]`; may be NULL
+ * component          out, n: index in the property's array; may be NULL
+ * state              out, n: 0 = the keys of the record are all there is to its curve, else an OR
+ *                    of LIMBER_RECORD_*: the caller has to evaluate it; may be NULL
+ *
+ * The same as limber_curve_index() of the records' paths, which are not copied. A record that is
+ * damaged or without an end of its path has no bone. Large calls use several threads.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, or _OVERLAP, also
+ * where a record, its keys or its path lies in an output.
+ */
+LIMBER_API int32_t limber_curve_records_index(
+    const LimberCurveRecords *records, const char *names, size_t names_size, size_t bone_count,
+    uint32_t rules, uint32_t *bone, uint8_t *property, uint8_t *channel, uint32_t *rest,
+    uint32_t *component, uint8_t *state);
+
+/**
+ * Where the keys of a tool's own curve records lie: the arrays of LimberFCurves.
+ *
+ * records        the curves
+ * which          count, places in the records; NULL = all of them, in order
+ * count          number of curves
+ * key_pointers   out, count: address of each curve's keys; NULL without keys
+ * key_counts     out, count: number of each curve's keys
+ * extrapolation  out, count: LIMBER_EXTRAPOLATION_*; may be NULL
+ * smoothing      out, count: LIMBER_SMOOTHING_*; may be NULL
+ * flags          out, count: OR of LIMBER_FCURVE_*; may be NULL
+ * state          out, count: 0 = the keys are all there is to the curve, else an OR of
+ *                LIMBER_RECORD_*, and then no keys are given
+ *
+ * The addresses are good for as long as the records stay as they are.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, or _OVERLAP, also
+ * where a record or its keys lie in an output.
+ */
+LIMBER_API int32_t limber_curve_records_keys(
+    const LimberCurveRecords *records, const uint32_t *which, size_t count,
+    const void **key_pointers, int32_t *key_counts, uint8_t *extrapolation, uint8_t *smoothing,
+    uint8_t *flags, uint8_t *state);
+
+/**
+ * Values of a tool's own curve records at frames, without copying a key.
+ *
+ * records      the curves
+ * which        count, places in the records; NULL = all of them, in order
+ * count        number of curves
+ * frames       frame_count frames, in any order; ascending ones are fastest
+ * frame_count  number of frames
+ * flags        OR of LIMBER_EVALUATE_*
+ * values       out, count * frame_count: curve i at frame j is values[i * frame_count + j], or
+ *              values[j * count + i] with LIMBER_EVALUATE_BY_FRAME; NaN where the state is not 0
+ * state        out, count: 0 = evaluated, else an OR of LIMBER_RECORD_*: the caller has to
+ *              evaluate this curve
+ *
+ * The values are those of limber_fcurve_evaluate(). Without LIMBER_EVALUATE_UNCHECKED all keys
+ * are looked at, and a curve with keys out of order or unknown enums is damaged. Large calls use
+ * several threads.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, or _OVERLAP, also
+ * where a record or its keys lie in an output.
+ */
+LIMBER_API int32_t limber_curve_records_evaluate(
+    const LimberCurveRecords *records, const uint32_t *which, size_t count, const float *frames,
+    size_t frame_count, uint32_t flags, float *values, uint8_t *state);
+
+/**
+ * Copy the keys of a tool's own curve records into the arrays of a LimberKeyTable.
+ *
+ * records  the curves
+ * which    table->curve_count, places in the records; NULL = all of them, in order
+ * table    out: keys of curve c go to the elements from first_key[c] on, as far as there are
+ *          arrays; key_count, which must be there, gets their number
+ * state    out, table->curve_count: 0 = copied, else an OR of LIMBER_RECORD_*, and then
+ *          key_count is 0
+ *
+ * What the arrays held before does not matter. Fields that the key records do not have get the
+ * defaults of LimberKeyLayout. Large calls use several threads.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BUFFER_TOO_SMALL
+ * for a curve with more keys than its room, or _OVERLAP, also where a record or its keys lie in
+ * an output.
+ */
+LIMBER_API int32_t limber_curve_records_gather(
+    const LimberCurveRecords *records, const uint32_t *which, LimberKeyTable *table,
+    uint8_t *state);
 
 /* ----------------------------------------------------------------------------------------------
  * Change how rotations are stored

@@ -14,6 +14,7 @@ MODULES = (
     "fcurve",
     "keys",
     "names",
+    "records",
     "rotation_mode",
     "select",
     "sets",

@@ -113,7 +113,7 @@ class Samples(View):
     ]
 
 
-def _texts(texts: Sequence[str]) -> bytes:
+def texts(texts: Sequence[str]) -> bytes:
     """Texts as the library takes them, each with a terminating zero."""
     if not texts:
         return b""
@@ -144,7 +144,7 @@ def curve_index(paths: Sequence[str], names: Sequence[str], rules: int) -> Curve
         array("I", bytes(4 * count)),
     )
     if count:
-        text, table = _texts(paths), _texts(names)
+        text, table = texts(paths), texts(names)
         outputs = (index.bone, index.property, index.channel, index.rest)
         call(
             "limber_curve_index",

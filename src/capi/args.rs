@@ -64,6 +64,11 @@ impl Args {
         Ok(())
     }
 
+    /// Where the outputs lie that were opened so far: first and last byte, the last excluded.
+    pub(crate) fn outputs(&self) -> Vec<(usize, usize)> {
+        self.outputs.iter().map(|span| (span.start, span.end)).collect()
+    }
+
     /// An array that is only read; `None` when the pointer is NULL.
     ///
     /// # Safety

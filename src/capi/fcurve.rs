@@ -9,13 +9,20 @@ use crate::fcurve::evaluate_curves;
 /// that only the keys needed are read. If they are not, that curve's values mean nothing; nothing
 /// worse happens.
 pub const LIMBER_EVALUATE_UNCHECKED: u32 = 1;
+/// `flags` of evaluation of many curves: values lie frame after frame, not curve after curve.
+pub const LIMBER_EVALUATE_BY_FRAME: u32 = 2;
 
-fn checked(flags: u32) -> Result<bool> {
-    if flags & !LIMBER_EVALUATE_UNCHECKED != 0 {
-        let why = "not an OR of LIMBER_EVALUATE_*";
+/// Refuses unknown flags of evaluation.
+pub(crate) fn evaluation(flags: u32, known: u32) -> Result<u32> {
+    if flags & !known != 0 {
+        let why = "not an OR of the LIMBER_EVALUATE_* that this function takes";
         return Err(Error::BadValue { arg: "flags", value: flags.to_string(), why });
     }
-    Ok(flags & LIMBER_EVALUATE_UNCHECKED == 0)
+    Ok(flags)
+}
+
+fn checked(flags: u32) -> Result<bool> {
+    Ok(evaluation(flags, LIMBER_EVALUATE_UNCHECKED)? == 0)
 }
 
 /// Values of one F-curve at many frames, as Blender's `FCurve.evaluate` gives them.

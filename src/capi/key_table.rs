@@ -4,7 +4,7 @@ use super::args::{Args, view};
 use crate::error::{Error, Result};
 use crate::fcurve::handles::HandleRules;
 use crate::fcurve::insert::CurveRules;
-use crate::fcurve::key::{Key, easing, handle, interpolation};
+use crate::fcurve::key::{Key, Keys, easing, handle, interpolation};
 use core::ffi::c_void;
 
 /// `curve_flags`: automatic handles give continuous acceleration (Blender's default).
@@ -80,6 +80,8 @@ view!(LimberKeyTable, select_right: *mut u8);
 pub(crate) enum Access {
     Read,
     Write,
+    /// Write, whatever is there; `point` may be absent.
+    Fill,
 }
 
 /// One field: where its first element lies, and how far the next one is.
@@ -140,15 +142,19 @@ impl<'a> KeyTable<'a> {
         check_rooms(first_key, t.element_count)?;
         let counts_out = match access {
             // SAFETY: as above.
-            Access::Write => unsafe { args.output("key_count", t.key_count, m)? },
+            Access::Write | Access::Fill => unsafe { args.output("key_count", t.key_count, m)? },
             Access::Read => None,
         };
         let given = match access {
             Access::Write => counts_out.as_deref(),
+            Access::Fill => None,
             // SAFETY: as above.
             Access::Read => unsafe { args.input("key_count", t.key_count.cast_const(), m)? },
         };
-        let counts = counts(first_key, given)?;
+        let counts = match access {
+            Access::Fill => vec![0; m],
+            _ => counts(first_key, given)?,
+        };
         let (point, handles, floats, bytes) = fields(&t);
         let elements = t.element_count;
         let table =
@@ -169,7 +175,7 @@ impl<'a> KeyTable<'a> {
     /// As [`KeyTable::open`].
     unsafe fn register(&self, args: &mut Args, access: Access) -> Result<()> {
         let elements = self.elements;
-        if self.point.start.is_null() && elements > 0 {
+        if self.point.start.is_null() && elements > 0 && access != Access::Fill {
             return Err(Error::NullPointer("point"));
         }
         let mut spans: Vec<(usize, usize, &Field)> = Vec::new();
@@ -218,7 +224,7 @@ impl<'a> KeyTable<'a> {
                     // SAFETY: the arrays cover these bytes; the slice is not kept.
                     unsafe { args.input(name, bytes, end - start)? };
                 }
-                Access::Write => {
+                Access::Write | Access::Fill => {
                     // SAFETY: as above.
                     unsafe { args.output(name, bytes, end - start)? };
                 }
@@ -364,6 +370,37 @@ impl<'a> KeyTable<'a> {
         }
     }
 
+    /// Writes keys into the room of a curve, a field after the other; there may be no more than
+    /// its room.
+    ///
+    /// # Safety
+    /// As [`KeyTable::store`].
+    pub(crate) unsafe fn fill(&self, curve: usize, keys: impl Keys) {
+        assert!(keys.len() <= self.room(curve));
+        let first = self.first_key[curve];
+        let [left, right] = &self.handles;
+        let [back, amplitude, period] = &self.floats;
+        let [interpolation, easing, left_type, right_type, key_type, point, on_left, on_right] =
+            &self.bytes;
+        // SAFETY: passed on from the caller, and no more keys than room.
+        unsafe {
+            self.point.fill(first, keys, |k| k.point);
+            left.fill(first, keys, |k| k.handle_left);
+            right.fill(first, keys, |k| k.handle_right);
+            back.fill(first, keys, |k| k.back);
+            amplitude.fill(first, keys, |k| k.amplitude);
+            period.fill(first, keys, |k| k.period);
+            interpolation.fill(first, keys, |k| k.interpolation);
+            easing.fill(first, keys, |k| k.easing);
+            left_type.fill(first, keys, |k| k.handle_left_type);
+            right_type.fill(first, keys, |k| k.handle_right_type);
+            key_type.fill(first, keys, |k| k.key_type);
+            point.fill(first, keys, |k| k.select_point);
+            on_left.fill(first, keys, |k| k.select_left);
+            on_right.fill(first, keys, |k| k.select_right);
+        }
+    }
+
     /// Tells the caller how many keys each curve has now.
     pub(crate) fn set_counts(&mut self, counts: impl Iterator<Item = usize>) {
         if let Some(out) = &mut self.counts_out {
@@ -395,6 +432,18 @@ impl<'a> KeyTable<'a> {
 }
 
 impl Field {
+    /// # Safety
+    /// As [`Field::write`], of every element from `first` on that there is a key for.
+    unsafe fn fill<T: Copy>(&self, first: usize, keys: impl Keys, of: impl Fn(&Key) -> T) {
+        if self.start.is_null() {
+            return;
+        }
+        for i in 0..keys.len() {
+            // SAFETY: passed on from the caller.
+            unsafe { self.write(first + i, of(&keys.get(i))) };
+        }
+    }
+
     /// # Safety
     /// Element `i` exists and is a `T`, unless the field is absent.
     unsafe fn read<T: Copy>(&self, i: usize) -> Option<T> {

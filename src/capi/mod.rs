@@ -23,6 +23,8 @@ pub mod keys;
 pub mod modifiers;
 pub mod names;
 pub mod propagate;
+pub mod record_layout;
+pub mod records;
 pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;

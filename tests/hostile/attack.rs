@@ -58,7 +58,7 @@ impl<'a> Attacker<'a> {
                 .map(|_| {
                     let (leaf, spoil, _) = &changes[dice.below(changes.len())];
                     match (dice.below(3), &self.leaves[*leaf].slot) {
-                        (0, Slot::Buffer { bytes, .. }) => {
+                        (0, Slot::Buffer { bytes, role, .. }) if *role != Role::Fixed => {
                             (*leaf, Spoil::Contents(dice.disturb(bytes)))
                         }
                         _ => (*leaf, spoil.clone()),
@@ -112,12 +112,12 @@ impl<'a> Attacker<'a> {
                 if *align > 1 {
                     list.push((index, Spoil::Misalign, Must::Refuse));
                 }
-                if *role != Role::Needed {
+                if !matches!(role, Role::Needed | Role::Fixed) {
                     for fill in fills(bytes) {
                         list.push((index, Spoil::Contents(fill), Must::Answer));
                     }
                 }
-                if *role != Role::In {
+                if !matches!(role, Role::In | Role::Fixed) {
                     list.extend(self.overlaps(index));
                 }
                 list
@@ -236,7 +236,7 @@ impl Scene {
             }
             let skew = usize::from(matches!(of(index), Some(Spoil::Misalign)));
             memory.push(Some(Guarded::new(&bytes, align.max(8), skew)));
-            read_only.push(role == Role::In && shared.is_none());
+            read_only.push(matches!(role, Role::In | Role::Fixed) && shared.is_none());
         }
         let mut scene = Self { memory, read_only, arguments: vec![0; attacker.case.slots.len()] };
         // Fields follow their views in the list, but a view's memory may hold a guest.

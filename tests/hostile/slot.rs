@@ -7,6 +7,8 @@ use bytemuck::Pod;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Role {
     In,
+    /// Input whose contents must be true, such as addresses; never spoilt.
+    Fixed,
     Out,
     /// Written also when the call is refused, such as `needed`.
     Needed,
@@ -44,6 +46,11 @@ pub enum Slot {
 /// Input that must be there.
 pub fn need<T: Pod>(values: &[T]) -> Slot {
     buffer(values, Role::In, true)
+}
+
+/// Input that must be there, and addresses that it holds be followed.
+pub fn addresses(values: &[usize]) -> Slot {
+    buffer(values, Role::Fixed, true)
 }
 
 /// Input that may be absent.

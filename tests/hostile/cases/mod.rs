@@ -8,6 +8,7 @@ mod fcurve;
 mod fcurve_edit;
 mod keys;
 mod names;
+mod records;
 mod select;
 mod selection_sets;
 mod slide;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Case> {
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
     all.extend(names::cases());
+    all.extend(records::cases());
     all.extend(select::cases());
     all.extend(selection_sets::cases());
     all.extend(slide::cases());
