@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass
-from itertools import compress
+from itertools import accumulate
 
 import bpy
 
@@ -17,14 +17,30 @@ CHANNELS = [*pose.TRANSFORM, *pose.BBONE]
 
 @dataclass
 class Clipboard:
-    """A copied pose."""
+    """A copied pose: of all bones of a rig, and which of them count.
+
+    Picking those is left to the first paste, so that copying costs little more than Blender's.
+    """
 
     names: list[str]
     arrays: dict[str, array]
-    properties: list[dict]
-    """The custom properties of each bone."""
+    mask: array
+    properties: dict[int, property_groups.Groups]
+    """The custom properties of those bones that have any."""
     stamp: tuple | None = None
     """Which file holds the same."""
+    picked: bool = False
+    """Whether there are only the bones that count."""
+
+    def pick(self, gather) -> Clipboard:
+        """The bones that count alone; `gather(arrays, names, mask)` picks them."""
+        if not self.picked:
+            if 0 in self.mask.tobytes():
+                self.arrays, self.names = gather(self.arrays, self.names, self.mask)
+                places = list(accumulate(map(bool, self.mask), initial=0))
+                self.properties = {places[i]: groups for i, groups in self.properties.items()}
+            self.picked = True
+        return self
 
 
 _last: Clipboard | None = None
@@ -74,16 +90,8 @@ def copied_mask(obj) -> array:
     return selected
 
 
-def read_all(obj) -> dict[str, array]:
-    """All channels of all bones."""
-    return pose.PoseArrays.read(obj, CHANNELS).arrays
-
-
-def read_file(gather) -> Clipboard | None:
-    """The pose in Blender's file; None if there is none.
-
-    `gather(arrays, names, mask)` picks the copied bones.
-    """
+def read_file() -> Clipboard | None:
+    """The pose in Blender's file; None if there is none."""
     before = set(bpy.data.armatures)
     try:
         with bpy.data.libraries.load(path()) as (inside, wanted):
@@ -95,7 +103,7 @@ def read_file(gather) -> Clipboard | None:
         found = [obj for obj in objects if obj.type == "ARMATURE" and obj.pose]
         if len(objects) != 1 or not found:
             return None
-        return capture(found[0], gather)
+        return capture(found[0])
     finally:
         bpy.data.batch_remove(objects)
         bpy.data.batch_remove(
@@ -103,9 +111,14 @@ def read_file(gather) -> Clipboard | None:
         )
 
 
-def capture(obj, gather) -> Clipboard:
+def capture(obj) -> Clipboard:
     """What a copy of the object's pose holds."""
+    pose_bones = obj.pose.bones.values()
+    count = len(pose_bones)
     mask = copied_mask(obj)
-    arrays, names = gather(read_all(obj), bones.names(obj), mask)
-    copied = compress(obj.pose.bones.values(), mask)
-    return Clipboard(names, arrays, [property_groups.read(bone) for bone in copied])
+    return Clipboard(
+        bones.names(obj),
+        {name: pose.read(obj, name, count) for name in CHANNELS},
+        mask,
+        property_groups.read_all(pose_bones, mask),
+    )

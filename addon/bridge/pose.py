@@ -49,10 +49,11 @@ def zeroes(name: str, count: int) -> array:
     return array(code, bytes(array(code).itemsize * count * width))
 
 
-def read(obj, name: str) -> array:
-    """One property of all pose bones."""
-    values = zeroes(name, len(obj.pose.bones))
-    obj.pose.bones.foreach_get(name, values)
+def read(obj, name: str, count: int | None = None) -> array:
+    """One property of all pose bones; counting them takes Blender half as long as reading."""
+    bones = obj.pose.bones
+    values = zeroes(name, len(bones) if count is None else count)
+    bones.foreach_get(name, values)
     return values
 
 
@@ -63,16 +64,17 @@ class PoseArrays:
     `write` gives back to Blender what has changed.
     """
 
-    def __init__(self, obj, arrays: dict[str, array]) -> None:
+    def __init__(self, obj, arrays: dict[str, array], count: int) -> None:
         self.object = obj
-        self.count = len(obj.pose.bones)
+        self.count = count
         self.arrays = arrays
         self._start = {name: array(values.typecode, values) for name, values in arrays.items()}
 
     @classmethod
     def read(cls, obj, names: Iterable[str]) -> PoseArrays:
         """Reads the named properties of all bones."""
-        return cls(obj, {name: read(obj, name) for name in names})
+        count = len(obj.pose.bones)
+        return cls(obj, {name: read(obj, name, count) for name in names}, count)
 
     def restore(self) -> None:
         """Sets the arrays, not Blender, back to what was read."""

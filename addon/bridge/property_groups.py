@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Custom properties of a bone as plain data, and pasting them on another bone."""
+"""Custom properties of a bone as plain data, and pasting them on another bone.
+
+A bone has up to two groups of them: the user's, and from 5.0 on a second one with the properties
+that add-ons register; before, these are in the user's group.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,10 @@ from array import array
 from typing import NamedTuple
 
 import bpy
+
+_SYSTEM_GROUP = "bl_system_properties_get" in bpy.types.PoseBone.bl_rna.functions
+_NO_GROUP = "<IDPropertyGroupViewKeys>"
+"""How the keys of a bone without a group are written; those of a group have its name."""
 
 
 class Property(NamedTuple):
@@ -19,9 +27,39 @@ class Property(NamedTuple):
     """Minimum, maximum, description and the like, if it has such."""
 
 
-def read(owner) -> dict[str, Property]:
-    """The custom properties of a bone, or of a group of properties within them."""
-    return {key: _property(owner, key, owner[key]) for key in owner.keys()}  # noqa: SIM118
+class Groups(NamedTuple):
+    """The properties of a bone; None for a group that it does not have, which is not an empty
+    one: that one takes nothing from the clipboard."""
+
+    user: dict[str, Property] | None
+    system: dict[str, Property] | None
+
+
+def read_all(bones: list, mask: array) -> dict[int, Groups]:
+    """The groups of those bones of the mask that have any, by their place in the list."""
+    keys = map(bpy.types.PoseBone.keys, bones)
+    places = {i for i, text in enumerate(map(repr, keys)) if text != _NO_GROUP}
+    if _SYSTEM_GROUP:
+        groups = [bone.bl_system_properties_get() for bone in bones]
+        places.update(i for i, group in enumerate(groups) if group is not None)
+    return {i: read(bones[i]) for i in sorted(places) if mask[i]}
+
+
+def read(bone) -> Groups:
+    """The groups of one bone."""
+    system = bone.bl_system_properties_get() if _SYSTEM_GROUP else None
+    return Groups(
+        _read(bone) if _has_group(bone) else None,
+        None if system is None else _read(system),
+    )
+
+
+def _has_group(bone) -> bool:
+    return repr(bone.keys()) != _NO_GROUP
+
+
+def _read(group) -> dict[str, Property]:
+    return {key: _property(group, key, group[key]) for key in group.keys()}  # noqa: SIM118
 
 
 def _property(owner, key: str, value) -> Property:
@@ -29,7 +67,7 @@ def _property(owner, key: str, value) -> Property:
         # The clipboard does not carry other data blocks.
         return Property("ID", None, None)
     if hasattr(value, "items"):
-        return Property("group", read(value), None)
+        return Property("group", _read(value), None)
     settings = _settings(owner, key)
     if hasattr(value, "typecode"):
         numbers = value.to_list()
@@ -37,28 +75,45 @@ def _property(owner, key: str, value) -> Property:
             return Property("array", [bool(number) for number in numbers], settings)
         return Property("array", array(value.typecode, numbers), settings)
     if isinstance(value, list):
-        return Property("list", [read(group) for group in value], settings)
+        return Property("list", [_read(group) for group in value], settings)
     return Property(type(value).__name__, value, settings)
 
 
 def _settings(owner, key: str) -> dict | None:
     try:
         return owner.id_properties_ui(key).as_dict()
-    except (AttributeError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         return None
 
 
-def paste(source: dict[str, Property], target) -> None:
+def paste(source: Groups, bone) -> None:
     """Pastes properties as Blender does.
 
-    A bone without any gets all of them, with their settings. Else only those that both have in
-    the same type are changed: numbers keep the target's settings, groups go on inwards.
+    A bone without a group gets the whole group, with the settings of the properties. Else only
+    properties that both have in the same type are changed: numbers keep the target's settings,
+    groups go on inwards.
     """
+    if source.user is not None:
+        if _has_group(bone):
+            _update(source.user, bone)
+        else:
+            bone.id_properties_ensure()
+            _create_all(source.user, bone)
+    if source.system is not None:
+        group = bone.bl_system_properties_get()
+        if group is not None:
+            _update(source.system, group)
+        else:
+            _create_all(source.system, bone.bl_system_properties_get(do_create=True))
+
+
+def _create_all(source: dict[str, Property], target) -> None:
+    for key, prop in source.items():
+        _create(target, key, prop)
+
+
+def _update(source: dict[str, Property], target) -> None:
     present = set(target.keys())
-    if not present:
-        for key, prop in source.items():
-            _create(target, key, prop)
-        return
     for key, prop in source.items():
         if key not in present:
             continue
@@ -66,8 +121,7 @@ def paste(source: dict[str, Property], target) -> None:
         if old.kind != prop.kind:
             continue
         if prop.kind == "group":
-            if prop.value and old.value:
-                paste(prop.value, target[key])
+            _update(prop.value, target[key])
         elif prop.kind in {"int", "float", "bool"}:
             target[key] = prop.value
         else:

@@ -26,7 +26,7 @@ class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     def run(self, context) -> set[str]:
-        copied = clipboard.capture(context.pose_object, native.pose_copy)
+        copied = clipboard.capture(context.pose_object)
         # Only Blender can write the file that its own paste, and other Blenders, take.
         status = run_stock(self, bpy.ops.pose.copy)
         if "FINISHED" in status:
@@ -61,9 +61,10 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
     def run(self, context) -> set[str]:
         copied = clipboard.newest()
         if copied is None and self.exact:
-            copied = clipboard.read_file(native.pose_copy)
+            copied = clipboard.read_file()
         if copied is None:
             return self._paste_file()
+        copied.pick(native.pose_copy)
         obj = context.pose_object
         selected = self._selected(context, obj)
         done = self._paste(context, obj, copied, selected)
@@ -105,14 +106,15 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         )
         channels.write()
         pose.tag(obj)
-        pasted = [(source, to) for to, source in enumerate(done.came_from) if source >= 0]
-        pasted.sort()
         keying = autokey.enabled(context)
-        if keying or any(copied.properties[source] for source, _ in pasted):
+        if keying or copied.properties:
+            pasted = [(source, to) for to, source in enumerate(done.came_from) if source >= 0]
+            pasted.sort()
             pose_bones = obj.pose.bones.values()
             for source, to in pasted:
-                if copied.properties[source]:
-                    property_groups.paste(copied.properties[source], pose_bones[to])
+                groups = copied.properties.get(source)
+                if groups is not None:
+                    property_groups.paste(groups, pose_bones[to])
             if keying:
                 frame = context.scene.frame_current_final
                 written = [pose_bones[to] for _, to in pasted]

@@ -62,7 +62,16 @@ class LIMBER_OT_rotation_mode_set(LimberOperator, bpy.types.Operator):
     def invoke(self, context, _event) -> set[str]:
         if self.properties.is_property_set("type"):
             return self.execute(context)
-        return context.window_manager.invoke_props_popup(self, _event)
+        exact = self.exact
+
+        def draw(menu, _context) -> None:
+            menu.layout.operator_context = "EXEC_REGION_WIN"
+            for identifier, name, _, _ in ROTATION_MODES:
+                entry = menu.layout.operator("limber.rotation_mode_set", text=name)
+                entry.type, entry.exact = identifier, exact
+
+        context.window_manager.popup_menu(draw, title=self.bl_label)
+        return {"INTERFACE"}
 
     def run(self, context) -> set[str]:
         if not self.exact and stock_pays(context, False):

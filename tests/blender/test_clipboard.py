@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 import bpy
+import differential
 import pytest
 from differential import compare_with_stock
-from scene import Options
+from scene import Options, build, generator
 
 pytestmark = pytest.mark.usefixtures("addon")
 
@@ -94,3 +95,134 @@ def test_an_empty_clipboard():
         return operator(**arguments)
 
     compare_with_stock("paste", any_paste, OPTIONS, count=20, call=emptied, changes=0)
+
+
+@pytest.fixture
+def registered():
+    """Properties that an add-on registers for pose bones, of each kind."""
+
+    class Settings(bpy.types.PropertyGroup):
+        number: bpy.props.IntProperty()
+        vector: bpy.props.FloatVectorProperty()
+
+    bpy.utils.register_class(Settings)
+    kinds = {
+        "limber_test_float": bpy.props.FloatProperty(default=1.0, min=0.0, max=9.0),
+        "limber_test_switch": bpy.props.BoolProperty(),
+        "limber_test_text": bpy.props.StringProperty(),
+        "limber_test_choice": bpy.props.EnumProperty(items=[(x, x, "") for x in "ABC"]),
+        "limber_test_group": bpy.props.PointerProperty(type=Settings),
+        "limber_test_list": bpy.props.CollectionProperty(type=Settings),
+    }
+    for name, kind in kinds.items():
+        setattr(bpy.types.PoseBone, name, kind)
+    yield
+    for name in kinds:
+        delattr(bpy.types.PoseBone, name)
+    bpy.utils.unregister_class(Settings)
+
+
+def set_registered(random, bone) -> None:
+    if random.random() < 0.5:
+        bone.limber_test_float = random.uniform(0.0, 9.0)
+    if random.random() < 0.3:
+        bone.limber_test_switch = random.random() < 0.5
+    if random.random() < 0.3:
+        bone.limber_test_text = random.choice(("", "one", "two"))
+    if random.random() < 0.3:
+        bone.limber_test_choice = random.choice("ABC")
+    if random.random() < 0.4:
+        bone.limber_test_group.number = random.randrange(9)
+    if random.random() < 0.3:
+        bone.limber_test_group.vector = [random.random() for _ in range(3)]
+    if random.random() < 0.4:
+        bone.limber_test_list.add().number = random.randrange(9)
+
+
+def set_user(random, bone) -> None:
+    """Properties of a few names and all types, so that copied and old ones clash."""
+    for name in "abc":
+        if random.random() < 0.4:
+            bone[name] = random.choice(
+                (
+                    *(random.randrange(99), random.random(), random.random() < 0.5, "text"),
+                    *([1, 2, 3], [0.5, 1.5], [True, False], {}, {"x": 1, "y": 2.5}),
+                    *({"x": 2.5, "z": {"deep": random.randrange(9)}}, [{"x": 1}, {"x": 2}]),
+                )
+            )
+            if isinstance(bone[name], float):
+                # Asking a property for its limits gives it the usual ones, which it passes on
+                # to the next value of its name; so all have their own.
+                bone.id_properties_ui(name).update(min=-1.0, max=random.random() + 1.0)
+
+
+def empty_some(random, bone) -> None:
+    """Takes the properties away again, with the group that held them or without."""
+    if random.random() < 0.3:
+        for name in list(bone.keys()):
+            del bone[name]
+    elif random.random() < 0.3:
+        bone.id_properties_clear()
+    if random.random() < 0.3:
+        for name in ("float", "switch", "text", "choice", "group", "list"):
+            bone.property_unset(f"limber_test_{name}")
+
+
+def properties(bone) -> dict:
+    """What a bone holds in both of its groups, with limits."""
+    found = {"user": {key: str(bone[key]) for key in bone.keys()}}  # noqa: SIM118
+    for key in bone.keys():  # noqa: SIM118
+        value = bone[key]
+        if hasattr(value, "to_dict"):
+            found["user"][key] = value.to_dict()
+        elif hasattr(value, "to_list"):
+            found["user"][key] = (value.typecode, value.to_list())
+        elif isinstance(value, list):
+            found["user"][key] = [group.to_dict() for group in value]
+        elif isinstance(value, float):
+            limits = bone.id_properties_ui(key).as_dict()
+            found[f"limits {key}"] = {"min": limits["min"], "max": limits["max"]}
+    found["registered"] = [
+        *(bone.limber_test_float, bone.limber_test_switch, bone.limber_test_text),
+        *(bone.limber_test_choice, bone.limber_test_group.number),
+        [*bone.limber_test_group.vector],
+        [item.number for item in bone.limber_test_list],
+        [bone.is_property_set(f"limber_test_{name}") for name in ("float", "text", "group")],
+    ]
+    return found
+
+
+def test_groups_of_custom_properties(registered):
+    """Every clash of types, nested groups, registered properties, empty groups and none."""
+    options = Options(auto_key=0, custom_properties=0, constraints=0, objects=(1, 1))
+    pasted = 0
+    seeds = differential.seeds(120)
+    for seed in seeds:
+        found = []
+        for module in (bpy.ops.pose, bpy.ops.limber):
+            scene = build(seed, options)
+            random = generator(seed, "properties")
+            bones = list(scene.active.pose.bones)
+            for bone in bones:
+                set_user(random, bone)
+                set_registered(random, bone)
+                empty_some(random, bone)
+            assert module.copy() == {"FINISHED"}
+            for bone in bones:
+                empty_some(random, bone)
+                set_user(random, bone)
+                set_registered(random, bone)
+                empty_some(random, bone)
+            before = [properties(bone) for bone in bones]
+            module.paste(flipped=random.random() < 0.5)
+            # A second time, for what the first one left empty.
+            module.paste()
+            found.append([properties(bone) for bone in bones])
+            pasted += found[-1] != before
+        different = [
+            (name, one, other)
+            for name, one, other in zip(scene.active.pose.bones.keys(), *found, strict=True)
+            if one != other
+        ]
+        assert not different, f"seed {seed}: stock, Limber: {different[:2]}"
+    assert pasted > 0.8 * len(seeds)
