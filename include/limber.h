@@ -238,10 +238,14 @@
 #define LIMBER_STATE_EVALUABLE 0
 /** `state`: a constraint that is not done here changes the bone. */
 #define LIMBER_STATE_UNSUPPORTED 1
-/** `state`: the bone depends on itself, or lies between two such cycles. */
+/** `state`: the bone depends on itself by way of others. */
 #define LIMBER_STATE_CYCLE 2
 /** `state`: the bone depends on one that was not evaluated. */
 #define LIMBER_STATE_DEPENDS 3
+/** `state`: a driver that is not done here moves its channels or constraints. */
+#define LIMBER_STATE_DRIVER 4
+/** `state`: the caller said that the bone cannot be evaluated. */
+#define LIMBER_STATE_HOST 5
 
 /** `flags` of limber_evaluate_poses(): influence holds c values a frame. */
 #define LIMBER_EVALUATE_INFLUENCE 1
@@ -380,6 +384,57 @@
 #define LIMBER_MODIFIER_FLAG_STEP_END 512
 /** Modifier flag, NOISE: the noise of files from before Blender 4.4; not supported. */
 #define LIMBER_MODIFIER_FLAG_LEGACY_NOISE 1024
+
+/** Slot: location, 3*n; element 3*bone + axis. */
+#define LIMBER_SLOT_LOCATION 0
+/** Slot: quaternion, 4*n; element 4*bone + component of w x y z. */
+#define LIMBER_SLOT_ROTATION_QUATERNION 1
+/** Slot: Euler angles, 3*n; element 3*bone + axis. */
+#define LIMBER_SLOT_ROTATION_EULER 2
+/** Slot: axis-angle, 4*n; element 4*bone + component of angle x y z. */
+#define LIMBER_SLOT_ROTATION_AXIS_ANGLE 3
+/** Slot: scale, 3*n; element 3*bone + axis. */
+#define LIMBER_SLOT_SCALE 4
+/** Slot: influence of a constraint, c. */
+#define LIMBER_SLOT_INFLUENCE 5
+/** Slot: whether a constraint is muted (from 1 on), c. */
+#define LIMBER_SLOT_MUTE 6
+/** Slot: `value` of a constraint, 16*c; element 16*constraint + place in its value. */
+#define LIMBER_SLOT_VALUE 7
+/** Slot: weight of a target, t. */
+#define LIMBER_SLOT_WEIGHT 8
+/** Slot: place of a target between head and tail, t. */
+#define LIMBER_SLOT_HEAD_TAIL 9
+/** Slot: a number of the caller's, such as a custom property, custom_count. */
+#define LIMBER_SLOT_CUSTOM 10
+
+/** `type` of a driver: mean of its variables. */
+#define LIMBER_DRIVER_AVERAGE 0
+/** `type` of a driver: sum of its variables. */
+#define LIMBER_DRIVER_SUM 1
+/** `type` of a driver: an expression. */
+#define LIMBER_DRIVER_SCRIPTED 2
+/** `type` of a driver: smallest of its variables. */
+#define LIMBER_DRIVER_MIN 3
+/** `type` of a driver: greatest of its variables. */
+#define LIMBER_DRIVER_MAX 4
+
+/**
+ * `type` of a driver: one whose result is not known here, such as a Python expression; what
+ * depends on it has LIMBER_STATE_DRIVER.
+ */
+#define LIMBER_DRIVER_UNKNOWN (-1)
+/** `write` of a driver: a float, kept inside min and max. */
+#define LIMBER_DRIVER_WRITE_FLOAT 0
+/** `write` of a driver: a whole number, kept inside min and max, its fraction cut off. */
+#define LIMBER_DRIVER_WRITE_INT 1
+/** `write` of a driver: 1 from 1 on, else 0. */
+#define LIMBER_DRIVER_WRITE_BOOL 2
+
+/** `type` of a variable: a number of the rig. */
+#define LIMBER_VARIABLE_SINGLE_PROP 0
+/** `type` of a variable: value, a number that never changes. */
+#define LIMBER_VARIABLE_CONSTANT (-1)
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0
@@ -520,6 +575,13 @@
 #define LIMBER_VISUAL_SAME_SIGN 1
 
 /**
+ * A plan: made by limber_plan_make(), released by limber_plan_free().
+ *
+ * It owns copies of all that it was made of and never changes.
+ */
+typedef struct LimberPlan LimberPlan;
+
+/**
  * The bones of a rig at rest and how they hang together. Every array is in the same bone order.
  */
 typedef struct LimberRig {
@@ -628,8 +690,8 @@ typedef struct LimberConstraints {
 /**
  * Constraints of the bones of one rig, in the order of each bone's stack.
  *
- * Enums have Blender's own numbers. Muted and invalid constraints are left out, but IK and
- * Spline IK are given although they are muted: Blender lets them join other chains. What a
+ * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
+ * too, but for IK and Spline IK: Blender lets them join other chains. What a
  * constraint needs that is not listed here (a target with B-Bone shape or vertex group,
  * envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
  *
@@ -701,6 +763,8 @@ typedef struct LimberPoseConstraints {
     const float *target_weight;
     /** 16, world matrix of the armature object; NULL = identity */
     const float *object_matrix;
+    /** c bytes, non-zero = muted; NULL = none */
+    const uint8_t *mute;
 } LimberPoseConstraints;
 
 /**
@@ -1037,6 +1101,107 @@ typedef struct LimberKey {
     /** non-zero: the right handle is selected */
     uint8_t select_right;
 } LimberKey;
+
+/** The drivers of a rig. */
+typedef struct LimberDrivers {
+    /** sizeof(LimberDrivers) */
+    size_t struct_size;
+    /** d, the number of drivers */
+    size_t driver_count;
+    /** v, the number of variables of all drivers */
+    size_t variable_count;
+    /** d, LIMBER_DRIVER_* */
+    const int32_t *driver_type;
+    /** d, LIMBER_SLOT_*: what it drives; of several for one slot the last counts */
+    const int32_t *driver_slot;
+    /** d, element of that slot's array */
+    const int32_t *driver_element;
+    /** d, LIMBER_DRIVER_WRITE_*; NULL = all LIMBER_DRIVER_WRITE_FLOAT */
+    const int32_t *write;
+    /** d, least value of the property; NULL = no limit */
+    const float *min;
+    /** d, greatest value of the property; NULL = no limit */
+    const float *max;
+    /** d curves that map the results, without keys and modifiers = as they are; NULL = none */
+    const struct LimberFCurves *curves;
+    /**
+     * d+1, driver i has the variables variable_first[i] to variable_first[i+1]-1; from 0 to v,
+     * ascending
+     */
+    const int32_t *variable_first;
+    /** v, LIMBER_VARIABLE_*; NULL = all LIMBER_VARIABLE_SINGLE_PROP */
+    const int32_t *variable_type;
+    /** v, SINGLE_PROP: LIMBER_SLOT_*; NULL = all LIMBER_SLOT_LOCATION */
+    const int32_t *variable_slot;
+    /** v, SINGLE_PROP: element of that slot's array; NULL = all 0 */
+    const int32_t *variable_element;
+    /** v, CONSTANT: the number; NULL = all 0 */
+    const float *variable_value;
+} LimberDrivers;
+
+/**
+ * A rig with all that moves it, for limber_plan_make().
+ *
+ * Curves, drivers and wanted numbers name a number of the rig as a slot: which array
+ * (LIMBER_SLOT_*) and which element of it, for n bones, c constraints and t targets.
+ */
+typedef struct LimberPlanInput {
+    /** sizeof(LimberPlanInput) */
+    size_t struct_size;
+    /** n bones; `length` is needed for tails and for targets between head and tail */
+    const struct LimberRig *rig;
+    /**
+     * channels of one pose, for what no curve or driver moves; rotation_mode counts for all
+     * frames
+     */
+    const struct LimberPose *pose;
+    /**
+     * c constraints with t targets; NULL = none. Constraints that a curve or driver mutes are
+     * given with mute
+     */
+    const struct LimberPoseConstraints *constraints;
+    /** m curves; NULL = none */
+    const struct LimberFCurves *curves;
+    /** m, LIMBER_SLOT_*: what each curve moves; of several for one slot the last counts */
+    const int32_t *curve_slot;
+    /** m, element of that slot's array */
+    const int32_t *curve_element;
+    /** number of custom numbers */
+    size_t custom_count;
+    /** custom_count numbers, where no curve or driver moves them */
+    const float *custom;
+    /** drivers; NULL = none */
+    const struct LimberDrivers *drivers;
+    /** n, LIMBER_STATE_*: bones that the caller knows not to be evaluable; NULL = all 0 */
+    const int32_t *state;
+    /** number of chosen bones; not looked at without chosen */
+    size_t chosen_count;
+    /** chosen_count bones whose matrices are wanted, in the order of the results; NULL = all n */
+    const int32_t *chosen;
+    /** number of wanted numbers */
+    size_t wanted_count;
+    /** wanted_count, LIMBER_SLOT_* */
+    const int32_t *wanted_slot;
+    /** wanted_count, element of that slot's array */
+    const int32_t *wanted_element;
+} LimberPlanInput;
+
+/** The frames of a call of limber_plan_evaluate(), and what moves outside the rig. */
+typedef struct LimberPlanFrames {
+    /** sizeof(LimberPlanFrames) */
+    size_t struct_size;
+    /** f, the number of frames */
+    size_t frame_count;
+    /** f frames, in any order; ascending ones are fastest */
+    const float *frames;
+    /** 16*f, world matrix of the armature object in each frame; NULL = as it was made with */
+    const float *object_matrix;
+    /**
+     * 16*t*f, matrices of the targets frame after frame, as target_matrix of
+     * LimberPoseConstraints; NULL = as it was made with
+     */
+    const float *target_matrix;
+} LimberPlanFrames;
 
 /**
  * Where the fields lie in a tool's own F-curve record: byte offsets, or LIMBER_FIELD_ABSENT.
@@ -1819,6 +1984,77 @@ LIMBER_API int32_t limber_rename_bones(
     const char *wishes, size_t wishes_size, size_t wish_count, int32_t *step_bone,
     size_t step_capacity, size_t *step_count, char *step_names, size_t step_names_capacity,
     size_t *step_names_size);
+
+/* ----------------------------------------------------------------------------------------------
+ * Plans: a whole rig with its curves and drivers, prepared once, evaluated at any frames
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a plan of a rig: find out what depends on what, what moves and what cannot be evaluated.
+ *
+ * input  the rig; everything is copied, no pointer is kept
+ * plan   out, the plan; free it with limber_plan_free()
+ *
+ * Only what the chosen bones and wanted numbers depend on is kept and costs time later. Curves
+ * and drivers that always give the same are evaluated here, once; constraints that are always
+ * muted or without influence are left out.
+ *
+ * A plan never changes: limber_plan_evaluate() and the other functions that read it may be called
+ * for one plan from several threads at the same time.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, _BAD_PARENT,
+ * _UNSORTED, _OVERLAP, or _UNSUPPORTED for a modifier of a curve that this library does not have.
+ */
+LIMBER_API int32_t limber_plan_make(const LimberPlanInput *input, LimberPlan **plan);
+
+/**
+ * Release a plan.
+ *
+ * plan  a plan that no other thread is using; NULL does nothing. The pointer is worthless
+ *       afterwards
+ *
+ * LIMBER_STATUS_OK, or _BAD_SIZE or _BAD_VALUE if it is seen to be no plan.
+ */
+LIMBER_API int32_t limber_plan_free(LimberPlan *plan);
+
+/**
+ * What a plan found out: which bones and numbers it evaluates, and why not the others.
+ *
+ * plan          the plan
+ * state         out, one a chosen bone (without chosen: n), LIMBER_STATE_*; NULL = not wanted
+ * cause         out, as many: with LIMBER_STATE_UNSUPPORTED the constraint, with _DEPENDS the
+ *               bone that cannot be evaluated, with _DRIVER the driver that is to blame, as
+ *               numbers of the input; else -1; NULL = not wanted
+ * wanted_state  out, one a wanted number, LIMBER_STATE_*; NULL = not wanted
+ * bone_count    out, 1: how many bones are evaluated on the way to the results; NULL = not wanted
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE or _OVERLAP. Safe from several threads.
+ */
+LIMBER_API int32_t limber_plan_states(
+    const LimberPlan *plan, int32_t *state, int32_t *cause, int32_t *wanted_state,
+    size_t *bone_count);
+
+/**
+ * Evaluate frames of a plan, in parallel where it pays.
+ *
+ * plan           the plan, with k chosen bones (without chosen: n) and w wanted numbers
+ * frames         f frames
+ * pose_matrices  out, 16*k*f, frame after frame, armature space (Blender's `PoseBone.matrix`);
+ *                NULL = not wanted, as with the others
+ * head           out, 3*k*f, armature space
+ * tail           out, 3*k*f, armature space; the rig's length is needed
+ * values         out, w*f
+ *
+ * In each frame: curves, then drivers, then each bone after those that it depends on. What
+ * belongs to a bone or number that cannot be evaluated (limber_plan_states()) is left alone.
+ * A frame does not depend on the others. At a frame that is no number results mean nothing.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP. Safe from
+ * several threads, also for the same plan.
+ */
+LIMBER_API int32_t limber_plan_evaluate(
+    const LimberPlan *plan, const LimberPlanFrames *frames, float *pose_matrices, float *head,
+    float *tail, float *values);
 
 /* ----------------------------------------------------------------------------------------------
  * Propagate values along many curves

@@ -3,6 +3,7 @@
 
 use limber::capi::constraints::LimberPoseConstraints;
 use limber::capi::evaluator::{LIMBER_STATE_EVALUABLE, limber_evaluate_poses};
+use limber::capi::plan::*;
 use limber::capi::transform::LimberRig;
 use limber::capi::views::LimberPose;
 use std::collections::BTreeMap;
@@ -105,6 +106,7 @@ impl Case {
             target_matrix: self.float("c.target_matrix"),
             target_weight: self.float("c.target_weight"),
             object_matrix: self.float("c.object_matrix"),
+            mute: std::ptr::null(),
         }
     }
 
@@ -133,6 +135,32 @@ impl Case {
         matrices
     }
 
+    /// The pose matrices by way of a plan, of all bones or of one.
+    fn by_plan(&self, bone: Option<i32>) -> Vec<f32> {
+        let (rig, pose, constraints) = (self.rig(), self.pose(), self.constraints());
+        let mut matrices = vec![0.0; if bone.is_some() { 16 } else { 16 * self.bones() }];
+        // SAFETY: every array has as many elements as its view says.
+        unsafe {
+            let mut input: LimberPlanInput = std::mem::zeroed();
+            input.struct_size = size_of::<LimberPlanInput>();
+            (input.rig, input.pose, input.constraints) = (&rig, &pose, &constraints);
+            if let Some(bone) = &bone {
+                (input.chosen, input.chosen_count) = (bone, 1);
+            }
+            let mut plan = std::ptr::null_mut();
+            assert_eq!(limber_plan_make(&input, &mut plan), 0, "{}", self.kind);
+            let mut frames: LimberPlanFrames = std::mem::zeroed();
+            frames.struct_size = size_of::<LimberPlanFrames>();
+            (frames.frames, frames.frame_count) = (&1.0, 1);
+            let none = std::ptr::null_mut();
+            let status =
+                limber_plan_evaluate(plan, &frames, matrices.as_mut_ptr(), none, none, none);
+            assert_eq!(status, 0, "{}", self.kind);
+            assert_eq!(limber_plan_free(plan), 0);
+        }
+        matrices
+    }
+
     /// The largest difference to Blender's matrices, relative to their largest entry.
     fn apart(&self, got: &[f32]) -> f32 {
         let want = &self.floats["matrices"];
@@ -153,4 +181,16 @@ fn constraints_do_what_blender_does() {
     }
     // Limits need not act, but most constraints do.
     assert!(idle <= 4, "{idle} of the recorded constraints change nothing");
+}
+
+#[test]
+fn a_plan_gives_the_same_of_all_bones_and_of_one() {
+    for case in &cases(RECORDED) {
+        let all = case.by_plan(None);
+        assert!(case.apart(&all) < 2e-5, "{}: {}", case.kind, case.apart(&all));
+        for bone in 0..case.bones() {
+            let one = case.by_plan(Some(bone as i32));
+            assert_eq!(one, all[16 * bone..16 * bone + 16], "{} bone {bone}", case.kind);
+        }
+    }
 }

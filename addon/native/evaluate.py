@@ -58,6 +58,7 @@ class PoseConstraints(View):
         ("target_count", _N),
         *((name, _P) for name in CONSTRAINT_ARRAYS),
         *((name, _P) for name in TARGET_ARRAYS),
+        ("mute", _P),
     ]
 
 

@@ -15,6 +15,7 @@ MODULES = (
     "keys",
     "names",
     "records",
+    "plan",
     "rotation_mode",
     "select",
     "sets",

@@ -96,8 +96,8 @@ pub const LIMBER_CONSTRAINT_CURRENT_LOCATION: u32 = 1 << 21;
 
 /// Constraints of the bones of one rig, in the order of each bone's stack.
 ///
-/// Enums have Blender's own numbers. Muted and invalid constraints are left out, but IK and
-/// Spline IK are given although they are muted: Blender lets them join other chains. What a
+/// Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
+/// too, but for IK and Spline IK: Blender lets them join other chains. What a
 /// constraint needs that is not listed here (a target with B-Bone shape or vertex group,
 /// envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
 ///
@@ -166,6 +166,8 @@ pub struct LimberPoseConstraints {
     pub target_weight: *const f32,
     /// 16, world matrix of the armature object; NULL = identity
     pub object_matrix: *const f32,
+    /// c bytes, non-zero = muted; NULL = none
+    pub mute: *const u8,
 }
 view!(LimberPoseConstraints, object_matrix: *const f32);
 
@@ -178,7 +180,7 @@ pub(super) struct Arrays<'a> {
     target_space: Option<&'a [i32]>,
     flag: Option<&'a [u32]>,
     option: Option<&'a [[i32; 8]]>,
-    value: Option<&'a [[f32; 16]]>,
+    pub(super) value: Option<&'a [[f32; 16]]>,
     space_bone: Option<&'a [i32]>,
     pub(super) space_matrix: Option<&'a [Matrix]>,
     target_count: usize,

@@ -14,10 +14,14 @@ use crate::hierarchy::{self, Hierarchy};
 pub const LIMBER_STATE_EVALUABLE: i32 = 0;
 /// `state`: a constraint that is not done here changes the bone.
 pub const LIMBER_STATE_UNSUPPORTED: i32 = 1;
-/// `state`: the bone depends on itself, or lies between two such cycles.
+/// `state`: the bone depends on itself by way of others.
 pub const LIMBER_STATE_CYCLE: i32 = 2;
 /// `state`: the bone depends on one that was not evaluated.
 pub const LIMBER_STATE_DEPENDS: i32 = 3;
+/// `state`: a driver that is not done here moves its channels or constraints.
+pub const LIMBER_STATE_DRIVER: i32 = 4;
+/// `state`: the caller said that the bone cannot be evaluated.
+pub const LIMBER_STATE_HOST: i32 = 5;
 
 /// `flags` of limber_evaluate_poses(): influence holds c values a frame.
 pub const LIMBER_EVALUATE_INFLUENCE: u32 = 1;
@@ -75,6 +79,9 @@ impl Repeats {
     }
 }
 
+/// The arrays of the constraints, what moves, and which constraints are muted.
+type Given<'a> = (Option<Arrays<'a>>, Moving<'a>, Option<&'a [u8]>);
+
 /// The arrays of a view that may be absent.
 ///
 /// # Safety
@@ -83,14 +90,15 @@ unsafe fn arrays<'a>(
     args: &mut Args,
     view: *const LimberPoseConstraints,
     repeats: &Repeats,
-) -> Result<(Option<Arrays<'a>>, Moving<'a>)> {
+) -> Result<Given<'a>> {
     if view.is_null() {
-        return Ok((None, Moving::default()));
+        return Ok((None, Moving::default(), None));
     }
     // SAFETY: passed on from the caller.
     unsafe {
         let view = args.view(view)?;
-        Ok((Some(view.slices(args)?), repeats.moving(args, &view)?))
+        let mute = args.input("mute", view.mute, view.constraint_count)?;
+        Ok((Some(view.slices(args)?), repeats.moving(args, &view)?, mute))
     }
 }
 
@@ -160,7 +168,7 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         let repeats = Repeats { flags, frames: frame_count };
         let batch = Batch { bones: n, frames: frame_count, stride: 0 };
         // SAFETY: the header asks for that many elements.
-        let (rig, channels, (arrays, moving), out, head, tail, state) = unsafe {
+        let (rig, channels, (arrays, moving, mute), out, head, tail, state) = unsafe {
             (
                 rig.slices(&mut args)?,
                 batch.channels(&mut args, &pose)?,
@@ -175,7 +183,6 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         if rig.lengths.is_none() && n > 0 && (between || tail.is_some()) {
             return Err(Error::NullPointer("length"));
         }
-        let use_connect = rig.use_connect;
         let hierarchy = Hierarchy::new(rig)?;
         let (targets, list) = match &arrays {
             Some(arrays) => (arrays.targets(n)?, arrays.constraints(n)?),
@@ -183,8 +190,9 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         };
         let spaces = arrays.as_ref().and_then(|arrays| arrays.space_matrix);
         let constraints = Constraints { list: &list, targets: &targets, spaces };
-        let plan = Plan::new(&hierarchy, &constraints);
-        let evaluator = Evaluator::new(&hierarchy, constraints, &plan, use_connect);
+        let idle: Option<Vec<bool>> = mute.map(|mute| mute.iter().map(|m| *m != 0).collect());
+        let plan = Plan::new(&hierarchy, &constraints, idle.as_deref());
+        let evaluator = Evaluator::new(&hierarchy, constraints, &plan, channels.rotation_mode);
         evaluator.evaluate(&channels, &moving, out);
         write_ends(&hierarchy, &plan, out, head, tail);
         for (state, of_bone) in state.iter_mut().zip(plan.states()) {

@@ -22,6 +22,8 @@ pub mod key_table;
 pub mod keys;
 pub mod modifiers;
 pub mod names;
+pub mod plan;
+pub mod plan_drivers;
 pub mod propagate;
 pub mod record_layout;
 pub mod records;

@@ -15,6 +15,7 @@ pub mod pivot;
 pub mod stretch;
 pub mod track;
 pub mod transformation;
+pub mod values;
 pub mod volume;
 
 use crate::rotation::RotationMode;

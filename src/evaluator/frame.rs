@@ -1,11 +1,13 @@
 //! One frame: channels, hierarchy and constraint stacks to final pose matrices.
 
-use super::plan::{Plan, State};
+use super::graph::Lists;
+use super::plan::{Plan, State, Step};
 use super::space::{BoneSpaces, World};
 use super::{Constraint, Constraints, Effect, Space, Target};
 use crate::channels::{Channels, Matrix, basis_matrices, load, store};
 use crate::constraints::armature::Follow;
 use crate::constraints::blend::blend;
+use crate::constraints::values::Values;
 use crate::constraints::{Kind, armature::Armature};
 use crate::hierarchy::Hierarchy;
 use crate::inherit::{Inherit, affine_inverse_or_zero};
@@ -35,10 +37,20 @@ fn of_frame<T>(values: Option<&[T]>, frame: usize, count: usize) -> Option<&[T]>
 
 /// A rig with its plan, ready to evaluate frames.
 pub struct Evaluator<'a> {
-    hierarchy: &'a Hierarchy<'a>,
-    constraints: Constraints<'a>,
+    parts: Parts<'a>,
     plan: &'a Plan,
-    use_connect: Option<&'a [u8]>,
+}
+
+/// What a rig consists of that is the same in all frames.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'a> {
+    pub(super) hierarchy: &'a Hierarchy<'a>,
+    pub(super) constraints: Constraints<'a>,
+    /// The constraints of each bone that may have an effect.
+    pub(super) stacks: &'a Lists,
+    pub(super) modes: Option<&'a [i32]>,
+    /// Which constraints have moving numbers; absent: none.
+    pub(super) animated: Option<&'a [bool]>,
 }
 
 /// What one thread needs for a frame.
@@ -47,26 +59,39 @@ struct Scratch {
     pose: Vec<Matrix>,
 }
 
+/// The numbers of one frame that are no channels. Absent: as the constraints have them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Numbers<'a> {
+    /// One a constraint; absent: all 1.
+    pub(super) influence: Option<&'a [f32]>,
+    /// One a constraint, muted from 1 on.
+    pub(super) mute: Option<&'a [f32]>,
+    pub(super) values: Option<&'a [Values]>,
+    /// One a target; absent: all 1.
+    pub(super) weights: Option<&'a [f32]>,
+    pub(super) head_tail: Option<&'a [f32]>,
+    pub(super) target_matrices: Option<&'a [Matrix]>,
+}
+
 /// One frame in the making.
-struct Frame<'a> {
-    rig: &'a Evaluator<'a>,
-    modes: Option<&'a [i32]>,
-    world: World,
-    influence: Option<&'a [f32]>,
-    target_matrices: Option<&'a [Matrix]>,
-    target_weights: Option<&'a [f32]>,
-    pose: &'a mut [Matrix],
+pub(super) struct Frame<'a> {
+    pub(super) parts: &'a Parts<'a>,
+    pub(super) world: &'a World,
+    pub(super) numbers: Numbers<'a>,
+    /// Final pose matrices, of the bones that were done.
+    pub(super) pose: &'a mut [Matrix],
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluator of a rig; `use_connect` has one byte a bone.
+    /// An evaluator of a rig.
     pub fn new(
         hierarchy: &'a Hierarchy<'a>,
         constraints: Constraints<'a>,
         plan: &'a Plan,
-        use_connect: Option<&'a [u8]>,
+        rotation_modes: Option<&'a [i32]>,
     ) -> Self {
-        Self { hierarchy, constraints, plan, use_connect }
+        let (stacks, modes) = (plan.stacks(), rotation_modes);
+        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan }
     }
 
     /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those
@@ -77,17 +102,20 @@ impl<'a> Evaluator<'a> {
     pub fn evaluate(&self, channels: &Channels, moving: &Moving, out: &mut [Matrix]) {
         const NS_PER_BONE: usize = 40;
         const NS_PER_CONSTRAINT: usize = 300;
-        let count = self.hierarchy.len();
+        let count = self.parts.hierarchy.len();
         if count == 0 {
             return;
         }
         assert!(out.len().is_multiple_of(count), "whole frames");
-        let frame = count * NS_PER_BONE + self.constraints.list.len() * NS_PER_CONSTRAINT;
+        let constraints = self.parts.constraints.list.len();
+        let frame = count * NS_PER_BONE + constraints * NS_PER_CONSTRAINT;
+        let connected: Vec<_> =
+            (0..count).map(|b| u8::from(self.parts.hierarchy.is_connected(b))).collect();
         let scratch = || Scratch { basis: vec![[0.0; 16]; count], pose: vec![[0.0; 16]; count] };
         let frames = out.len() / count;
         par::for_chunks(frames * frame, out, count, scratch, |scratch, frame, out| {
-            basis_matrices(channels, frame, self.use_connect, &mut scratch.basis);
-            self.frame(channels, moving, frame, scratch);
+            basis_matrices(channels, frame, Some(&connected), &mut scratch.basis);
+            self.frame(moving, frame, scratch);
             for ((out, matrix), state) in out.iter_mut().zip(&scratch.pose).zip(self.plan.states())
             {
                 if *state == State::Evaluable {
@@ -97,32 +125,39 @@ impl<'a> Evaluator<'a> {
         });
     }
 
-    fn frame(&self, channels: &Channels, moving: &Moving, index: usize, scratch: &mut Scratch) {
+    fn frame(&self, moving: &Moving, index: usize, scratch: &mut Scratch) {
         let object = of_frame(moving.object, index, 1).and_then(|object| object.first());
-        let (constraints, targets) = (self.constraints.list.len(), self.constraints.targets.len());
-        let frame = Frame {
-            rig: self,
-            modes: channels.rotation_mode,
-            world: World::new(object.map_or(Affine3A::IDENTITY, load)),
-            influence: of_frame(moving.influence, index, constraints),
-            target_matrices: of_frame(moving.target_matrices, index, targets),
-            target_weights: of_frame(moving.target_weights, index, targets),
+        let constraints = &self.parts.constraints;
+        let (count, targets) = (constraints.list.len(), constraints.targets.len());
+        let mut frame = Frame {
+            parts: &self.parts,
+            world: &World::new(object.map_or(Affine3A::IDENTITY, load)),
+            numbers: Numbers {
+                influence: of_frame(moving.influence, index, count),
+                target_matrices: of_frame(moving.target_matrices, index, targets),
+                weights: of_frame(moving.target_weights, index, targets),
+                ..Numbers::default()
+            },
             pose: &mut scratch.pose,
         };
-        for bone in self.plan.order() {
-            let bone = *bone as usize;
-            let basis = load(&scratch.basis[bone]);
-            let matrix = frame.bone(bone, &basis);
-            frame.pose[bone] = store(&matrix);
+        for step in self.plan.order() {
+            // There are no drivers here, and no chains that could be solved.
+            if let Step::Bone(bone) = step {
+                frame.place(*bone, &scratch.basis[*bone]);
+            }
         }
     }
 }
 
 impl Frame<'_> {
-    /// The final pose matrix of a bone; those that it depends on are there.
+    /// Makes the final pose matrix of a bone; those that it depends on are there.
+    pub(super) fn place(&mut self, bone: usize, basis: &Matrix) {
+        self.pose[bone] = store(&self.bone(bone, &load(basis)));
+    }
+
     fn bone(&self, bone: usize, basis: &Affine3A) -> Affine3A {
-        let hierarchy = self.rig.hierarchy;
-        let stack = self.rig.plan.stack(bone);
+        let hierarchy = self.parts.hierarchy;
+        let stack = self.parts.stacks.of(bone);
         if stack.is_empty() && hierarchy.inherit(bone) == Inherit::default() {
             let local = load(&hierarchy.offsets()[bone]) * *basis;
             return match hierarchy.parent(bone) {
@@ -140,16 +175,16 @@ impl Frame<'_> {
             return before;
         }
         let mut pose = self.world.from(&m);
-        if self.rig.use_connect.is_some_and(|connect| connect[bone] != 0) {
+        if hierarchy.is_connected(bone) {
             pose.translation = before.translation;
         }
         pose
     }
 
     fn spaces(&self, bone: usize) -> BoneSpaces<'_> {
-        let hierarchy = self.rig.hierarchy;
+        let hierarchy = self.parts.hierarchy;
         BoneSpaces {
-            world: &self.world,
+            world: self.world,
             rest: load(&hierarchy.rest()[bone]),
             parent: hierarchy.parent_transform(bone, self.pose),
             custom: Affine3A::IDENTITY,
@@ -158,22 +193,30 @@ impl Frame<'_> {
 
     /// The Euler order of a bone.
     fn order(&self, bone: usize) -> RotationMode {
-        let mode = self.modes.and_then(|modes| RotationMode::from_number(modes[bone]));
+        let mode = self.parts.modes.and_then(|modes| RotationMode::from_number(modes[bone]));
         mode.filter(|mode| mode.is_euler()).unwrap_or(RotationMode::Xyz)
     }
 
     /// The owner's world matrix after a constraint.
     fn constraint(&self, index: usize, owner: &mut BoneSpaces, m: &Affine3A) -> Affine3A {
-        let constraint = &self.rig.constraints.list[index];
+        let constraint = &self.parts.constraints.list[index];
         let Effect::Known(kind) = &constraint.effect else { return *m };
-        let influence = self.influence.map_or(1.0, |influence| influence[index]);
-        if influence == 0.0 {
+        let influence = self.numbers.influence.map_or(1.0, |influence| influence[index]);
+        if influence == 0.0 || self.numbers.mute.is_some_and(|mute| mute[index] >= 1.0) {
             return *m;
         }
+        let kind = match self.numbers.values {
+            Some(values) if self.parts.animated.is_some_and(|a| a[index]) => {
+                &kind.with_values(&values[index])
+            }
+            _ => kind,
+        };
         if constraint.uses_custom() {
             owner.custom = match constraint.space_bone {
                 Some(bone) => self.world.to(&load(&self.pose[bone])),
-                None => self.rig.constraints.spaces.map_or(Affine3A::IDENTITY, |s| load(&s[index])),
+                None => {
+                    self.parts.constraints.spaces.map_or(Affine3A::IDENTITY, |s| load(&s[index]))
+                }
             };
         }
         let own = match constraint.owner_space {
@@ -202,7 +245,7 @@ impl Frame<'_> {
 
     /// Child Of reads a target bone in the order of that bone.
     fn with_target_order(&self, kind: &Kind, target: Option<usize>) -> Kind {
-        match (kind, target.map(|target| self.rig.constraints.targets[target])) {
+        match (kind, target.map(|target| self.parts.constraints.targets[target])) {
             (Kind::ChildOf(child), Some(Target::Bone(bone, _))) => {
                 let mut child = *child;
                 child.target_order = self.order(bone);
@@ -214,19 +257,21 @@ impl Frame<'_> {
 
     /// A target's matrix in the constraint's target space.
     fn target(&self, constraint: &Constraint, target: usize, owner: &BoneSpaces) -> Affine3A {
-        match self.rig.constraints.targets[target] {
+        match self.parts.constraints.targets[target] {
             Target::Outside => {
-                let matrix = self.target_matrices.map_or(Affine3A::IDENTITY, |m| load(&m[target]));
+                let matrix =
+                    self.numbers.target_matrices.map_or(Affine3A::IDENTITY, |m| load(&m[target]));
                 match constraint.target_space {
                     Space::Custom => affine_inverse_or_zero(&owner.custom) * matrix,
                     _ => matrix,
                 }
             }
             Target::Bone(bone, along) => {
+                let along = self.numbers.head_tail.map_or(along, |along| along[target]);
                 let mut pose = load(&self.pose[bone]);
                 // As in Blender, which takes a point this near to the head for the head.
                 if along >= 1e-6 {
-                    let length = self.rig.hierarchy.length(bone);
+                    let length = self.parts.hierarchy.length(bone);
                     pose.translation += pose.matrix3.y_axis * (length * along);
                 }
                 let mut spaces = self.spaces(bone);
@@ -237,10 +282,10 @@ impl Frame<'_> {
     }
 
     fn armature(&self, constraint: &Constraint, armature: &Armature, m: &Affine3A) -> Affine3A {
-        let rest = self.rig.hierarchy.rest();
+        let rest = self.parts.hierarchy.rest();
         let follow = constraint.targets.clone().filter_map(|target| {
-            let weight = self.target_weights.map_or(1.0, |weights| weights[target]);
-            let Target::Bone(bone, _) = self.rig.constraints.targets[target] else { return None };
+            let weight = self.numbers.weights.map_or(1.0, |weights| weights[target]);
+            let Target::Bone(bone, _) = self.parts.constraints.targets[target] else { return None };
             let rest = load(&rest[bone]);
             let moved = load(&self.pose[bone]) * affine_inverse_or_zero(&rest);
             (weight > 0.0).then(|| Follow {

@@ -1,14 +1,29 @@
 //! Poses with their constraints: from channels to final pose matrices, many frames at once.
 //!
 //! [`Plan`] orders the bones of a rig by what they depend on and says of each whether it can be
-//! evaluated; [`Evaluator`] then makes the matrices of any frame.
+//! evaluated; [`Evaluator`] then makes the matrices of any frame from channels that are given.
+//! [`RigPlan`] holds a whole rig with its curves: it makes the channels itself.
 
+mod driver;
 mod frame;
+mod graph;
+mod moving;
 mod plan;
+mod renumber;
+mod rig_input;
+mod rig_plan;
+mod run;
+mod slots;
 mod space;
 
+pub use driver::{Driver, Rule, Variable, Write};
 pub use frame::{Evaluator, Moving};
-pub use plan::{Plan, State};
+pub use moving::OwnCurve;
+pub use plan::{Finding, Plan, State, Step};
+pub use rig_input::RigInput;
+pub use rig_plan::RigPlan;
+pub use run::{Outputs, Outside};
+pub use slots::{Slot, Slots};
 pub use space::Space;
 
 use crate::channels::Matrix;
@@ -22,6 +37,13 @@ pub enum Target {
     Bone(usize, f32),
     /// Something else, whose matrix the caller knows.
     Outside,
+}
+
+impl Target {
+    /// The place between head and tail.
+    fn along(&self) -> f32 {
+        if let Self::Bone(_, along) = self { *along } else { 0.0 }
+    }
 }
 
 /// What a constraint does.
@@ -57,6 +79,19 @@ impl Constraint {
     }
 }
 
+/// Bones that are changed together, after each of them was computed alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chain {
+    /// The constraint that does it.
+    pub constraint: usize,
+    /// The bones that it changes.
+    pub bones: Vec<usize>,
+    /// Other bones that it looks at.
+    pub looks_at: Vec<usize>,
+    /// Whether it is done here.
+    pub known: bool,
+}
+
 /// The constraints of a rig. Those of one bone act in their order here.
 #[derive(Clone, Copy)]
 pub struct Constraints<'a> {
@@ -66,4 +101,15 @@ pub struct Constraints<'a> {
     pub targets: &'a [Target],
     /// World matrices of the custom spaces that are no bone's, one a constraint; absent: identity.
     pub spaces: Option<&'a [Matrix]>,
+}
+
+impl Constraints<'_> {
+    /// The constraint of each target.
+    fn owners(&self) -> Vec<usize> {
+        let mut owners = vec![usize::MAX; self.targets.len()];
+        for (index, constraint) in self.list.iter().enumerate() {
+            owners[constraint.targets.clone()].fill(index);
+        }
+        owners
+    }
 }

@@ -89,6 +89,11 @@ impl<'a> Attacker<'a> {
                 &[0, 1, 2, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF, 1 << 31, u64::MAX, 1 << 63],
                 Must::Answer,
             ),
+            Slot::Handle(value) => {
+                let mut list = vec![(index, Spoil::Null, Must::Answer)];
+                list.extend(bits(&[*value as u64 + 1], Must::Refuse));
+                list
+            }
             Slot::Float(_) => {
                 let list = ODD_FLOATS.map(|value| u64::from(value.to_bits()));
                 bits(&list, Must::Answer)
@@ -266,6 +271,7 @@ impl Scene {
             }
             (_, Slot::Count { value, .. } | Slot::Room(value)) => *value as u64,
             (_, Slot::Choice(value) | Slot::Number(value)) => *value,
+            (_, Slot::Handle(value)) => *value as u64,
             (_, Slot::Float(value)) => u64::from(value.to_bits()),
         }
     }

@@ -41,6 +41,8 @@ pub enum Slot {
     /// Any number will do.
     Number(u64),
     Float(f32),
+    /// A living handle: only NULL can be told from it for sure.
+    Handle(usize),
 }
 
 /// Input that must be there.

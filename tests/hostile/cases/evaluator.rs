@@ -5,7 +5,7 @@ use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};
 use limber::capi::constraints::*;
 
-const BONES: usize = 4;
+pub const BONES: usize = 4;
 const FRAMES: usize = 3;
 
 /// One of each of some types; the last one is not done by the library.
@@ -20,7 +20,7 @@ const TYPES: [i32; 8] = [
     LIMBER_CONSTRAINT_IK,
 ];
 
-fn matrices(n: usize) -> Vec<f32> {
+pub fn matrices(n: usize) -> Vec<f32> {
     (0..n)
         .flat_map(|i| {
             let mut m = glam::Mat4::IDENTITY.to_cols_array();
@@ -30,7 +30,7 @@ fn matrices(n: usize) -> Vec<f32> {
         .collect()
 }
 
-fn rig() -> Slot {
+pub fn rig() -> Slot {
     view(
         "LimberRig",
         vec![
@@ -47,8 +47,8 @@ fn rig() -> Slot {
     )
 }
 
-fn pose() -> Slot {
-    let array = |each: usize| may(&floats(each * BONES * FRAMES));
+pub fn pose(frames: usize) -> Slot {
+    let array = |each: usize| may(&floats(each * BONES * frames));
     view(
         "LimberPose",
         vec![
@@ -64,7 +64,7 @@ fn pose() -> Slot {
 }
 
 /// Bones 2 and 3 look at 0 and 1.
-fn constraints() -> Slot {
+pub fn constraints(frames: usize) -> Slot {
     let c = TYPES.len();
     let first: Vec<i32> = [0, 1, 1, 2, 3, 4, 7, 7, 8].into();
     let bones: [i32; 8] = [0, 1, -1, 0, 0, 1, 0, -1];
@@ -81,15 +81,16 @@ fn constraints() -> Slot {
             ("flag", may(&[7u32, 15, 3 << 16, 1 << 14, 511, 1 << 20, 1 << 19, 0])),
             ("option", may(&vec![1i32; 8 * c])),
             ("value", may(&floats(16 * c))),
-            ("influence", may(&floats(c * FRAMES))),
+            ("influence", may(&floats(c * frames))),
             ("space_bone", may(&[-1i32, -1, -1, -1, 1, -1, -1, -1])),
             ("space_matrix", may(&matrices(c))),
             ("target_first", may(&first)),
             ("target_bone", may(&bones)),
             ("target_head_tail", may(&floats(t))),
-            ("target_matrix", may(&matrices(t * FRAMES))),
-            ("target_weight", may(&floats(t * FRAMES))),
-            ("object_matrix", may(&matrices(FRAMES))),
+            ("target_matrix", may(&matrices(t * frames))),
+            ("target_weight", may(&floats(t * frames))),
+            ("object_matrix", may(&matrices(frames))),
+            ("mute", may(&[0u8, 1, 0, 0, 1, 0, 0, 0])),
         ],
     )
 }
@@ -97,8 +98,8 @@ fn constraints() -> Slot {
 pub fn cases() -> Vec<Case> {
     vec![case!(evaluator::limber_evaluate_poses(
         rig(),
-        pose(),
-        constraints(),
+        pose(FRAMES),
+        constraints(FRAMES),
         count(FRAMES, 4),
         Slot::Choice(15),
         out(&matrices(BONES * FRAMES)),

@@ -71,7 +71,7 @@ fn evaluate(curve: Slot) -> Case {
     ))
 }
 
-fn table() -> Slot {
+pub fn table() -> Slot {
     let n = 4;
     view(
         "LimberFCurves",

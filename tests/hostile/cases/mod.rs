@@ -8,6 +8,7 @@ mod fcurve;
 mod fcurve_edit;
 mod keys;
 mod names;
+mod plan;
 mod records;
 mod select;
 mod selection_sets;
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Case> {
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
     all.extend(names::cases());
+    all.extend(plan::cases());
     all.extend(records::cases());
     all.extend(select::cases());
     all.extend(selection_sets::cases());

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans: a whole rig with its curves and drivers, prepared once, evaluated at any frames.
+
+Arrays are `array.array`: 'f' for floats, 'i' for numbers, 'B' for flags.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from array import array
+from dataclasses import dataclass
+
+from . import call
+from .structs import View, pointer
+
+_P = ctypes.c_void_p
+_N = ctypes.c_size_t
+
+FUNCTIONS = {
+    "limber_plan_make": [_P, _P],
+    "limber_plan_free": [_P],
+    "limber_plan_states": [_P, _P, _P, _P, _P],
+    "limber_plan_evaluate": [_P, _P, _P, _P, _P, _P],
+}
+
+(
+    LOCATION,
+    ROTATION_QUATERNION,
+    ROTATION_EULER,
+    ROTATION_AXIS_ANGLE,
+    SCALE,
+    INFLUENCE,
+    MUTE,
+    VALUE,
+    WEIGHT,
+    HEAD_TAIL,
+    CUSTOM,
+) = range(11)
+"""Slots: which array of the rig a curve or driver moves."""
+
+EVALUABLE, UNSUPPORTED, CYCLE, DEPENDS, DRIVER, HOST = range(6)
+"""States of a bone or number."""
+
+UNKNOWN, AVERAGE, SUM, SCRIPTED, MIN, MAX = range(-1, 5)
+"""Types of drivers."""
+
+WRITE_FLOAT, WRITE_INT, WRITE_BOOL = range(3)
+"""How a driver writes."""
+
+CONSTANT, SINGLE_PROP = -1, 0
+"""Types of variables."""
+
+DRIVER_ARRAYS = {
+    "driver_type": "i",
+    "driver_slot": "i",
+    "driver_element": "i",
+    "write": "i",
+    "min": "f",
+    "max": "f",
+}
+"""Arrays of `LimberDrivers` with an element a driver."""
+
+VARIABLE_ARRAYS = {
+    "variable_first": "i",
+    "variable_type": "i",
+    "variable_slot": "i",
+    "variable_element": "i",
+    "variable_value": "f",
+}
+"""Arrays of `LimberDrivers` with an element a variable, but for `variable_first`."""
+
+
+class PlanInput(View):
+    """LimberPlanInput; views are given as they are."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("rig", _P),
+        ("pose", _P),
+        ("constraints", _P),
+        ("curves", _P),
+        ("curve_slot", _P),
+        ("curve_element", _P),
+        ("custom_count", _N),
+        ("custom", _P),
+        ("drivers", _P),
+        ("state", _P),
+        ("chosen_count", _N),
+        ("chosen", _P),
+        ("wanted_count", _N),
+        ("wanted_slot", _P),
+        ("wanted_element", _P),
+    ]
+
+    def __init__(self, **values: object) -> None:
+        views = {name: view for name, view in values.items() if isinstance(view, View)}
+        super().__init__(**{name: value for name, value in values.items() if name not in views})
+        for name, view in views.items():
+            self._keep.append(view)
+            setattr(self, name, ctypes.addressof(view))
+
+
+class Drivers(View):
+    """LimberDrivers."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("driver_count", _N),
+        ("variable_count", _N),
+        *((name, _P) for name in DRIVER_ARRAYS),
+        ("curves", _P),
+        *((name, _P) for name in VARIABLE_ARRAYS),
+    ]
+
+
+class PlanFrames(View):
+    """LimberPlanFrames."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("frame_count", _N),
+        ("frames", _P),
+        ("object_matrix", _P),
+        ("target_matrix", _P),
+    ]
+
+
+@dataclass
+class States:
+    """What a plan found out of the chosen bones and the wanted numbers."""
+
+    state: array
+    cause: array
+    wanted: array
+    evaluated_bones: int
+
+
+class Plan:
+    """A plan of the library; use it in a `with` block, which frees it."""
+
+    def __init__(self, input_: PlanInput, bone_count: int) -> None:
+        self.bones = input_.chosen_count if input_.chosen else bone_count
+        self.numbers = input_.wanted_count
+        self._plan = _P()
+        call("limber_plan_make", ctypes.byref(input_), ctypes.byref(self._plan))
+
+    def __enter__(self) -> Plan:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.free()
+
+    def free(self) -> None:
+        """Releases the plan; it cannot be used any more."""
+        plan, self._plan = self._plan, _P()
+        call("limber_plan_free", plan)
+
+    def states(self) -> States:
+        """Which bones and numbers are evaluated, and why not the others."""
+        states = States(
+            state=array("i", bytes(4 * self.bones)),
+            cause=array("i", bytes(4 * self.bones)),
+            wanted=array("i", bytes(4 * self.numbers)),
+            evaluated_bones=0,
+        )
+        count = _N()
+        call(
+            "limber_plan_states",
+            self._plan,
+            pointer(states.state),
+            pointer(states.cause),
+            pointer(states.wanted),
+            ctypes.byref(count),
+        )
+        states.evaluated_bones = count.value
+        return states
+
+    def evaluate(
+        self,
+        frames: PlanFrames,
+        *,
+        matrices: array | None = None,
+        head: array | None = None,
+        tail: array | None = None,
+        values: array | None = None,
+    ) -> None:
+        """Evaluates frames into the arrays that are given: 16, 3 and 3 floats a bone and frame."""
+        call(
+            "limber_plan_evaluate",
+            self._plan,
+            ctypes.byref(frames),
+            pointer(matrices),
+            pointer(head),
+            pointer(tail),
+            pointer(values),
+        )

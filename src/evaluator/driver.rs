@@ -1,0 +1,142 @@
+//! Drivers: numbers that follow other numbers of the rig.
+
+use super::moving::OwnCurve;
+
+/// How a driver's variables make one number.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// Their mean; 0 without variables.
+    Average,
+    /// Their sum.
+    Sum,
+    /// The smallest; 0 without variables.
+    Min,
+    /// The greatest; 0 without variables.
+    Max,
+    /// Something that is not done here.
+    Unknown,
+}
+
+/// What a variable reads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Variable {
+    /// A number of the rig.
+    Slot(usize),
+    /// A number that never changes.
+    Constant(f32),
+}
+
+/// What a driven property makes of a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Write {
+    /// A float within limits.
+    Float(f32, f32),
+    /// A whole number within limits; what is behind the point is cut off.
+    Int(f32, f32),
+    /// True from 1 on.
+    Bool,
+}
+
+/// A driver.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    /// The number that it drives.
+    pub slot: usize,
+    /// What it computes.
+    pub rule: Rule,
+    /// From what.
+    pub variables: Vec<Variable>,
+    /// What maps the result; absent: it stays.
+    pub curve: Option<OwnCurve>,
+    /// How it is written.
+    pub write: Write,
+}
+
+impl Write {
+    fn apply(self, value: f32) -> f32 {
+        // A NaN stays one.
+        let limited = |min: f32, max: f32| {
+            let low = if value < min { min } else { value };
+            if low > max { max } else { low }
+        };
+        match self {
+            Self::Float(min, max) => limited(min, max),
+            Self::Int(min, max) => limited(min, max).trunc(),
+            Self::Bool => f32::from(u8::from(value >= 1.0)),
+        }
+    }
+}
+
+impl Driver {
+    /// The slots that its variables read.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.variables.iter().filter_map(|variable| match variable {
+            Variable::Slot(slot) => Some(*slot),
+            Variable::Constant(_) => None,
+        })
+    }
+
+    /// The bones whose matrices its variables read.
+    pub(super) fn bones(&self) -> impl Iterator<Item = usize> + '_ {
+        std::iter::empty()
+    }
+
+    /// Whether it gives the same as long as its slots do.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.is_known() && self.bones().next().is_none()
+    }
+
+    /// Whether it is done here.
+    pub(super) fn is_known(&self) -> bool {
+        !matches!(self.rule, Rule::Unknown)
+    }
+
+    /// The same driver with other numbers of slots and bones.
+    pub(super) fn renumbered(
+        &self,
+        slot: impl Fn(usize) -> Option<usize>,
+        _bone: impl Fn(usize) -> Option<usize>,
+    ) -> Self {
+        let mut driver = self.clone();
+        driver.slot = slot(self.slot).unwrap_or_default();
+        for variable in &mut driver.variables {
+            if let Variable::Slot(number) = variable {
+                *number = slot(*number).unwrap_or_default();
+            }
+        }
+        driver
+    }
+
+    /// Computes the driver and writes its result into the row.
+    pub(super) fn run(&self, row: &mut [f32], values: &mut Vec<f32>) {
+        values.clear();
+        values.extend(self.variables.iter().map(|variable| match variable {
+            Variable::Slot(slot) => row[*slot],
+            Variable::Constant(value) => *value,
+        }));
+        let value = self.rule.apply(values);
+        let mut mapped = [value];
+        if let Some(curve) = &self.curve {
+            curve.evaluate(&[value], &mut mapped);
+        }
+        row[self.slot] = self.write.apply(mapped[0]);
+    }
+}
+
+impl Rule {
+    fn apply(&self, values: &[f32]) -> f32 {
+        let sum = || values.iter().sum::<f32>();
+        let pick = |better: fn(f32, f32) -> bool| {
+            let keep = |best: f32, value: f32| if better(value, best) { value } else { best };
+            values.iter().copied().reduce(keep).unwrap_or(0.0)
+        };
+        match self {
+            Self::Sum => sum(),
+            Self::Average if values.is_empty() => 0.0,
+            Self::Average => sum() / values.len() as f32,
+            Self::Min => pick(|a, b| a < b),
+            Self::Max => pick(|a, b| a > b),
+            Self::Unknown => f32::NAN,
+        }
+    }
+}

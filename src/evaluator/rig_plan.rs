@@ -1,0 +1,214 @@
+//! A whole rig made ready once, of which any frames can be evaluated.
+
+use super::driver::Driver;
+use super::graph::Lists;
+use super::moving::OwnCurve;
+use super::plan::{Finding, Plan, Step, Wiring, chains};
+use super::renumber::Renumber;
+use super::rig_input::{Draft, RigInput};
+use super::{Constraint, Slot, Slots, State, Target};
+use crate::channels::{Matrix, load, store};
+use crate::constraints::values::Values;
+use crate::error::Result;
+use crate::fcurve::{Curve, Keys};
+use crate::hierarchy::{Hierarchy, Rig};
+
+/// The part of a rig that the wanted results need, bones in an order of evaluation.
+pub struct RigPlan {
+    pub(super) bones: OwnRig,
+    pub(super) modes: Vec<i32>,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) targets: Vec<Target>,
+    /// World matrices of the custom spaces, one a constraint, if any is given.
+    pub(super) spaces: Option<Vec<Matrix>>,
+    /// Constraints by bone.
+    pub(super) stacks: Lists,
+    /// Which constraints have moving numbers.
+    pub(super) animated: Vec<bool>,
+    pub(super) slots: Slots,
+    /// The numbers that do not move, in their slots.
+    pub(super) row: Vec<f32>,
+    pub(super) curves: Vec<(usize, OwnCurve)>,
+    pub(super) drivers: Vec<Driver>,
+    /// Drivers that need no bone.
+    pub(super) early: Vec<usize>,
+    /// The first bones need nothing but their channels and their parents, which are among them.
+    pub(super) plain: usize,
+    /// What is left to do after these.
+    pub(super) steps: Vec<Step>,
+    /// Which bones have channels that are moved by drivers that need bones.
+    pub(super) late: Vec<bool>,
+    /// Bone numbers of the results; `None` for one that cannot be evaluated.
+    pub(super) chosen: Vec<Option<usize>>,
+    /// Slots of the results; `None` for one that cannot be evaluated.
+    pub(super) wanted: Vec<Option<usize>>,
+    /// The caller's number of each target, and how many it has.
+    pub(super) target_from: Vec<usize>,
+    pub(super) target_count: usize,
+    pub(super) target_matrices: Vec<Matrix>,
+    pub(super) object: Matrix,
+    findings: Vec<Finding>,
+    slot_findings: Vec<Finding>,
+}
+
+/// [`Rig`] with its own memory.
+#[derive(Default)]
+pub(super) struct OwnRig {
+    pub(super) parents: Vec<i32>,
+    pub(super) rest: Vec<Matrix>,
+    pub(super) offsets: Vec<Matrix>,
+    pub(super) lengths: Vec<f32>,
+    pub(super) inherit_scale: Vec<i32>,
+    pub(super) use_inherit_rotation: Vec<u8>,
+    pub(super) use_local_location: Vec<u8>,
+    pub(super) use_connect: Vec<u8>,
+    /// Whether all inherit settings are the usual ones.
+    pub(super) usual: bool,
+}
+
+impl OwnRig {
+    /// The first `count` bones.
+    pub(super) fn first(&self, count: usize) -> Rig<'_> {
+        let unusual = !self.usual;
+        Rig {
+            parents: &self.parents[..count],
+            rest: &self.rest[..count],
+            offsets: Some(&self.offsets[..count]),
+            lengths: Some(&self.lengths[..count]),
+            inherit_scale: unusual.then(|| &self.inherit_scale[..count]),
+            use_inherit_rotation: unusual.then(|| &self.use_inherit_rotation[..count]),
+            use_local_location: unusual.then(|| &self.use_local_location[..count]),
+            use_connect: unusual.then(|| &self.use_connect[..count]),
+        }
+    }
+
+    /// These bones of a rig, with the new numbers of their parents.
+    fn of(hierarchy: &Hierarchy, bones: &[usize], new: &Renumber) -> Self {
+        let inherits: Vec<_> = bones.iter().map(|bone| hierarchy.inherit(*bone)).collect();
+        let connected: Vec<_> =
+            bones.iter().map(|bone| u8::from(hierarchy.is_connected(*bone))).collect();
+        let usual = inherits.iter().all(|inherit| *inherit == Default::default());
+        let parent = |bone: &usize| {
+            let parent = hierarchy.parent(*bone).and_then(|parent| new.bone(parent));
+            parent.map_or(-1, |parent| parent as i32)
+        };
+        let clean = |m: &Matrix| store(&load(m));
+        Self {
+            parents: bones.iter().map(parent).collect(),
+            rest: bones.iter().map(|bone| clean(&hierarchy.rest()[*bone])).collect(),
+            offsets: bones.iter().map(|bone| clean(&hierarchy.offsets()[*bone])).collect(),
+            lengths: bones.iter().map(|bone| hierarchy.length(*bone)).collect(),
+            inherit_scale: inherits.iter().map(|inherit| inherit.scale as i32).collect(),
+            use_inherit_rotation: inherits.iter().map(|i| u8::from(i.rotation)).collect(),
+            use_local_location: inherits.iter().map(|i| u8::from(i.local_location)).collect(),
+            usual: usual && connected.iter().all(|connected| *connected == 0),
+            use_connect: connected,
+        }
+    }
+}
+
+impl RigPlan {
+    /// Makes the plan; `curve` gives the curves by number.
+    ///
+    /// # Errors
+    /// Those of [`Hierarchy::new`].
+    ///
+    /// # Panics
+    /// If arrays do not fit together, or a number of a bone, target or slot does not exist.
+    pub fn new<'a, K: Keys>(
+        input: &'a RigInput<'a>,
+        curve: impl Fn(usize) -> Curve<'a, K>,
+    ) -> Result<Self> {
+        let hierarchy = Hierarchy::new(input.rig)?;
+        let draft = Draft::new(input, &curve);
+        let links = draft.links();
+        let chains = chains(&hierarchy, &input.constraints, Some(&draft.idle));
+        let plan = Plan::of(&Wiring {
+            hierarchy: &hierarchy,
+            constraints: &input.constraints,
+            idle: Some(&draft.idle),
+            chains: &chains,
+            drivers: &links,
+            given: input.given,
+        });
+        let new = Renumber::new(&draft, &plan, &links);
+        Ok(Self::assemble(&hierarchy, &draft, &plan, &new, &curve))
+    }
+
+    fn assemble<'a, K: Keys>(
+        hierarchy: &Hierarchy,
+        draft: &Draft<'a>,
+        plan: &Plan,
+        new: &Renumber,
+        curve: &impl Fn(usize) -> Curve<'a, K>,
+    ) -> Self {
+        let input = draft.input;
+        let modes = input.channels.rotation_mode;
+        let constraints = new.constraints(input.constraints.list);
+        let owners = constraints.iter().enumerate().map(|(i, c)| (c.bone as u32, i as u32));
+        let curves = draft.curves.iter().filter_map(|index| {
+            Some((new.slot(input.curve_slots[*index])?, OwnCurve::new(&curve(*index))))
+        });
+        let value = draft.slots.range(Slot::Value);
+        let moving_values = |old: &usize| {
+            let first = value.start + size_of::<Values>() / 4 * old;
+            draft.moves[first..first + 16].contains(&true)
+        };
+        let spaces = input.constraints.spaces;
+        let matrices = input.target_matrices;
+        let identity = store(&glam::Affine3A::IDENTITY);
+        let target_matrices = new.targets.iter().map(|old| matrices.map_or(identity, |m| m[*old]));
+        let findings = input.chosen.map_or_else(
+            || plan.findings().to_vec(),
+            |chosen| chosen.iter().map(|bone| plan.findings()[*bone]).collect(),
+        );
+        Self {
+            bones: OwnRig::of(hierarchy, &new.bones, new),
+            modes: new.bones.iter().map(|b| modes.map_or(0, |modes| modes[*b])).collect(),
+            stacks: Lists::new(new.bones.len(), owners),
+            constraints,
+            targets: new.targets(input.constraints.targets),
+            spaces: spaces.map(|s| new.constraints.iter().map(|old| s[*old]).collect()),
+            // Base numbers may differ from those that the kinds were made of, where something
+            // constant was folded into them.
+            animated: new.constraints.iter().map(|old| moving_values(old) || new.folded).collect(),
+            row: new.row(draft),
+            slots: new.slots.clone(),
+            curves: curves.collect(),
+            drivers: new.drivers(draft),
+            early: new.early.clone(),
+            plain: new.plain,
+            steps: new.steps.clone(),
+            late: new.late.clone(),
+            chosen: new.chosen.clone(),
+            wanted: new.wanted.clone(),
+            target_from: new.targets.clone(),
+            target_count: input.constraints.targets.len(),
+            target_matrices: target_matrices.collect(),
+            object: input.object.copied().unwrap_or(identity),
+            findings,
+            slot_findings: new.wanted_findings.clone(),
+        }
+    }
+
+    /// One a chosen bone: whether it is evaluated. Causes are numbers of the whole rig.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// One a wanted number.
+    pub fn slot_findings(&self) -> &[Finding] {
+        &self.slot_findings
+    }
+
+    /// Number of bones whose matrices are evaluated on the way to the results.
+    pub fn evaluated_bones(&self) -> usize {
+        self.bones.parents.len()
+    }
+
+    /// Whether everything that was asked for is evaluated.
+    pub fn is_complete(&self) -> bool {
+        let done = |finding: &Finding| finding.state == State::Evaluable;
+        self.findings.iter().all(done) && self.slot_findings.iter().all(done)
+    }
+}
