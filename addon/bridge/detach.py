@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 from array import array
-from dataclasses import dataclass, field
+from operator import attrgetter
 
 import bpy
 
@@ -35,11 +35,11 @@ def split_path(path: str, prefix: str) -> tuple[str, str] | None:
     """The escaped name that follows a prefix, and the rest of the path from its quote on."""
     if not path.startswith(prefix):
         return None
-    start = len(prefix)
-    end = path.find('"', start)
-    if "\\" in path[start:end]:
-        end = _QUOTED.match(path, start).end()
-    return (path[start:end], path[end:]) if path.startswith('"]', end) else None
+    name, _, rest = path[len(prefix) :].partition('"')
+    if "\\" in name:
+        name = _QUOTED.match(path, len(prefix))[0]
+        rest = path[len(prefix) + len(name) + 1 :]
+    return (name, f'"{rest}') if rest.startswith("]") else None
 
 
 def escaped(names: dict[str, str]) -> dict[str, str]:
@@ -89,79 +89,67 @@ def _all_channelbags(action) -> list:
     return [bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags]
 
 
-@dataclass
-class _Change:
-    """One path that has to change, and the curves that have it."""
-
-    owner: object
-    old: str
-    """Escaped name of the bone."""
-    path: str
-    """The new path."""
-    known: bool
-    """Whether every bone has the property that it leads to."""
-    numbers: list[int] = field(default_factory=list)
-
-
 class _Bag:
-    """The curves of one slot, and what has to change in them."""
+    """The curves of one slot, which have to follow the names of bones."""
 
-    def __init__(self, bag) -> None:
-        self.bag = bag
+    def __init__(self, bag, action) -> None:
+        self.bag, self.action = bag, action
         self.owners: list = []
-        self.changes: dict[str, _Change | None] = {}
-        """By the old path; None for paths that stay."""
-        self.renamed = False
         self._groups: list[tuple] = []
+        self._paths: list[str] = []
+        """Old paths of the curves, as far as `rename` came."""
+        self._changes: dict[str, tuple | None] = {}
 
     def armatures(self, maps: dict) -> int:
         """How many armatures with renamed bones use these curves."""
         return len({_armature(owner) for owner in self.owners if maps.get(_armature(owner))})
 
-    def plan(self, maps: dict) -> bool:
-        """Finds the curves of bones that get new names; whether there are any."""
-        concerned = [
+    def _concerned(self, maps: dict) -> list[tuple]:
+        """The owners that have renamed bones, how their paths begin, and the escaped names."""
+        return [
             (owner, PREFIXES[owner.id_type], names)
             for owner in self.owners
             if (names := maps.get(_armature(owner)))
         ]
-        if not concerned:
-            return False
-        changes = self.changes
-        for number, path in enumerate([curve.data_path for curve in self.bag.fcurves]):
-            if path not in changes:
-                changes[path] = _change(path, concerned)
-            change = changes[path]
-            if change is not None:
-                change.numbers.append(number)
-        return any(changes.values())
+
+    def changes(self, maps: dict) -> bool:
+        """Whether any curve is of a bone that gets a new name."""
+        concerned = self._concerned(maps)
+        paths = map(attrgetter("data_path"), self.bag.fcurves) if concerned else ()
+        return any(_change(path, concerned) for path in paths)
 
     def rename(self, maps: dict) -> None:
-        """Writes the new paths, and the names of the groups that are named after bones."""
-        curves = self.bag.fcurves.values()
-        groups: dict[str, tuple] = {}
-        self.renamed = True
+        """Writes the new paths, and the names of the groups that are named after bones.
+
+        Each curve is visited once: to Python every visit is a new object.
+        """
+        concerned = self._concerned(maps)
+        if not concerned:
+            return
         self._groups = [(group, group.name) for group in self.bag.groups]
-        for change in self.changes.values():
-            if change is None or not (change.known or resolves(change.owner, change.path)):
+        escape = bpy.utils.escape_identifier
+        groups = {escape(name): group for group, name in self._groups}
+        renamed: dict[str, tuple] = {}
+        changes, note = self._changes, self._paths.append
+        for curve in self.bag.fcurves:
+            path = curve.data_path
+            try:
+                change = changes[path]
+            except KeyError:
+                change = changes[path] = _change(path, concerned, check=True)
+            note(path)
+            if change is None:
                 continue
-            for number in change.numbers:
-                curves[number].data_path = change.path
-            if change.old not in groups:
-                group = curves[change.numbers[0]].group
-                if group is not None and group.name == bpy.utils.unescape_identifier(change.old):
-                    new = maps[_armature(change.owner)][change.old]
-                    groups[change.old] = (group, bpy.utils.unescape_identifier(new))
-        _name_groups(groups.values())
+            curve.data_path, old, new = change
+            if groups and old not in renamed and curve.group == groups.get(old, 0):
+                renamed[old] = (groups[old], bpy.utils.unescape_identifier(new))
+        _name_groups(renamed.values())
 
     def undo(self) -> None:
-        """Writes the old paths and names of groups."""
-        if not self.renamed:
-            return
-        curves = self.bag.fcurves.values()
-        for path, change in self.changes.items():
-            for number in change.numbers if change is not None else ():
-                curves[number].data_path = path
+        """Writes the old paths and names of groups, as far as `rename` came."""
+        for curve, path in zip(self.bag.fcurves, self._paths, strict=False):
+            if self._changes[path] is not None:
+                curve.data_path = path
         _name_groups([pair for pair in self._groups if pair[0].name != pair[1]])
 
 
@@ -177,18 +165,29 @@ def _armature(owner):
     return owner if owner.id_type == "ARMATURE" else owner.data
 
 
-def _change(path: str, concerned: list[tuple]) -> _Change | None:
+def _change(path: str, concerned: list[tuple], check: bool = False) -> tuple | None:
+    """What a path becomes, and the escaped old and new name of the bone; None if it stays.
+
+    `check`: it stays too if its new form leads nowhere.
+    """
     for owner, prefix, names in concerned:
         parts = split_path(path, prefix)
         new = names.get(parts[0]) if parts is not None else None
         if new is not None:
-            known = owner.id_type == "OBJECT" and parts[1][3:] in CHANNELS
-            return _Change(owner, parts[0], f"{prefix}{new}{parts[1]}", known)
+            name, rest = parts
+            changed = f"{prefix}{new}{rest}"
+            # Every pose bone has the channels.
+            known = rest[3:] in CHANNELS and prefix == PREFIXES["OBJECT"]
+            return (changed, name, new) if known or not check or resolves(owner, changed) else None
     return None
 
 
 class Detached:
-    """All actions of objects and armatures, off from `detach` to `attach`."""
+    """All actions of objects and armatures, off from `detach` to `attach`.
+
+    An action is taken off by exchanging it for an empty one in the whole file, which leaves the
+    pose as it is, or by unassigning it: then its animation is applied again afterwards.
+    """
 
     def __init__(self, renamed: dict, keep_all: bool) -> None:
         """`renamed` has {old name: new name} by armature. Values that are not keyed are kept on
@@ -196,17 +195,8 @@ class Detached:
         self._maps = {armature: escaped(names) for armature, names in renamed.items()}
         self._uses: list[tuple] = []
         self._taken: list[tuple] = []
-        bags: dict[tuple, _Bag] = {}
-        for owner in (*bpy.data.objects, *bpy.data.armatures):
-            for holder in _holders(owner):
-                action, slot = holder.action, holder.action_slot
-                self._uses.append((holder, action, slot))
-                for number, bag in enumerate(_channelbags(action, slot)):
-                    key = (action, slot.handle, number)
-                    found = bags.setdefault(key, None) or _Bag(bag)
-                    bags[key] = found
-                    if owner not in found.owners:
-                        found.owners.append(owner)
+        self._exchanged: list[tuple] = []
+        bags = self._find_bags()
         if FLAGS_ON_POSE_BONES:
             # Which of several armatures a shared path follows is best left to Blender.
             shared = {key[:2] for key, bag in bags.items() if bag.armatures(self._maps) > 1}
@@ -214,16 +204,42 @@ class Detached:
             bags = {key: bag for key, bag in bags.items() if key[:2] not in shared}
         self._bags = list(bags.values())
         kept = {owner for bag in self._bags for owner in bag.owners}
+        changed = set()
         for bag in self._bags:
-            if bag.plan(self._maps) and not keep_all:
+            if not keep_all and bag.changes(self._maps):
                 kept.difference_update(bag.owners)
+                changed.add(bag.action)
+        self._exchangeable = _of_known_users(self._uses) - changed
+        applied = (bag for bag in self._bags if bag.action not in self._exchangeable)
+        kept.intersection_update({owner for bag in applied for owner in bag.owners})
         self._values = _Values(self._bags, kept)
+
+    def _find_bags(self) -> dict[tuple, _Bag]:
+        """The curves that are in use, by action, slot and number; the uses are noted."""
+        bags: dict[tuple, _Bag] = {}
+        for owner in (*bpy.data.objects, *bpy.data.armatures):
+            for holder in _holders(owner):
+                action, slot = holder.action, holder.action_slot
+                self._uses.append((holder, action, slot))
+                for number, bag in enumerate(_channelbags(action, slot)):
+                    key = (action, slot.handle, number)
+                    found = bags.get(key)
+                    if found is None:
+                        found = bags[key] = _Bag(bag, action)
+                    if owner not in found.owners:
+                        found.owners.append(owner)
+        return bags
 
     def detach(self) -> None:
         """Takes every action off."""
+        for action in self._exchangeable:
+            placeholder = bpy.data.actions.new("Limber")
+            self._exchanged.append((action, placeholder))
+            action.user_remap(placeholder)
         for use in self._uses:
-            self._taken.append(use)
-            use[0].action = None
+            if use[1] not in self._exchangeable:
+                self._taken.append(use)
+                use[0].action = None
 
     def attach(self) -> None:
         """Puts every action and slot back."""
@@ -231,12 +247,15 @@ class Detached:
             holder, action, slot = self._taken.pop()
             holder.action = action
             holder.action_slot = slot
+        while self._exchanged:
+            action, placeholder = self._exchanged.pop()
+            placeholder.user_remap(action)
+            bpy.data.actions.remove(placeholder)
 
     def rename(self) -> None:
         """Rewrites paths and group names."""
         for bag in self._bags:
-            if bag.changes:
-                bag.rename(self._maps)
+            bag.rename(self._maps)
 
     def undo(self) -> None:
         """Takes `rename` back, as far as it came."""
@@ -248,6 +267,14 @@ class Detached:
         if self._values.any():
             context.view_layer.update()
             self._values.restore()
+
+
+def _of_known_users(uses: list[tuple]) -> set:
+    """The actions whose every user is listed: no constraint, no owner that cannot be changed."""
+    counts: dict = {}
+    for _, action, _ in uses:
+        counts[action] = counts.get(action, 0) + 1
+    return {a for a, n in counts.items() if a.users - a.use_fake_user - a.use_extra_user == n}
 
 
 def _channelbags(action, slot):

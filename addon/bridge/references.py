@@ -74,9 +74,11 @@ class References:
     def _object(self, obj) -> None:
         if obj.parent is not None and obj.parent_bone:
             self._field(obj, "parent_bone", obj.parent)
-        self._constraints(obj)
+        for constraint in obj.constraints:
+            self._space(constraint)
         for bone in obj.pose.bones if obj.pose is not None else ():
-            self._constraints(bone)
+            for constraint in bone.constraints:
+                self._space(constraint)
         for modifier in obj.modifiers:
             for target, bone in _fields_of(modifier):
                 self._field(modifier, bone, getattr(modifier, target))
@@ -87,9 +89,8 @@ class References:
         if obj.vertex_groups:
             self._groups.append((obj, [group.name for group in obj.vertex_groups]))
 
-    def _constraints(self, owner) -> None:
-        for constraint in owner.constraints:
-            self._field(constraint, "space_subtarget", constraint.space_object)
+    def _space(self, constraint) -> None:
+        self._field(constraint, "space_subtarget", constraint.space_object)
 
     def _keying_sets(self) -> None:
         for scene in bpy.data.scenes:
@@ -123,6 +124,10 @@ class References:
             parts = split_path(path, prefix)
             if parts is not None:
                 self._paths.append((owner, block, armature, (prefix, *parts)))
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to set right."""
+        return not (self._fields or self._paths or self._groups)
 
     def apply(self, renamed: dict) -> None:
         """Sets every name right: `renamed` has {old name: new name} by armature."""

@@ -13,27 +13,43 @@ from .references import References
 
 Steps = list[tuple[int, str]]
 Plan = Callable[[object, list[str]], Steps]
-FEW = 24
-"""So many bones are never worth it, whatever their curves."""
+FEW = 110
+"""So many renames are never worth taking animation off, however many curves there are."""
 
 
-def rename_bones(context, objects: list, plan: Plan, stock: Callable[[], set[str]]) -> set[str]:
-    """Renames bones of each object in turn, by the steps that `plan` makes of its names then.
+def rename_bones(
+    context, objects: list, plan: Plan, steps_a_bone: int, stock: Callable[[], set[str]]
+) -> set[str]:
+    """Renames bones of each object in turn, by the steps that `plan` makes of its names then,
+    at most `steps_a_bone`.
 
-    Where few bones have few curves that is `stock`, Blender's own operator, and then what it
-    forgets. If anything fails, every bone gets its old name back, and animation stays as it was.
+    Few renames are left to `stock`, Blender's own operator, and then what it forgets is mended. If
+    anything fails, every bone gets its old name back, and animation stays as it was.
     """
     editable = [obj for obj in objects if obj.data.is_editable]
-    if len(editable) == len(objects) and not _pays(sum(len(obj.pose.bones) for obj in objects)):
-        before = {obj.data: names(obj) for obj in objects}
-        references = References(set(before))
-        status = stock()
-        references.apply({data: _map(old, data.bones.keys()) for data, old in before.items()})
-        return status
+    all_editable = len(editable) == len(objects)
+    most = steps_a_bone * sum(len(obj.pose.bones) for obj in objects)
+    if all_editable and not _pays(most):
+        return _rename_in_place(objects, stock)
     plans, renamed = _plans(editable, plan)
-    if any(steps for _, steps in plans):
-        _rename_apart(context, plans, renamed)
+    renames = sum(len(steps) for _, steps in plans)
+    if not renames:
+        return {"FINISHED"}
+    if all_editable and not _pays(renames):
+        return _rename_in_place(objects, stock)
+    _rename_apart(context, plans, renamed)
     return {"FINISHED"}
+
+
+def _rename_in_place(objects: list, stock: Callable[[], set[str]]) -> set[str]:
+    """Renames by Blender's own operator, and sets right what that forgets."""
+    references = References({obj.data for obj in objects})
+    if references.is_empty():
+        return stock()
+    before = {obj.data: names(obj) for obj in objects}
+    status = stock()
+    references.apply({data: _map(old, data.bones.keys()) for data, old in before.items()})
+    return status
 
 
 def _map(old: list[str], new: list[str]) -> dict[str, str]:
@@ -63,8 +79,8 @@ def _rename_apart(context, plans: list, renamed: dict) -> None:
     animation.keep_values(context)
 
 
-def _pays(bones: int) -> bool:
-    """Whether animation is better taken off to rename so many bones.
+def _pays(renames: int) -> bool:
+    """Whether animation is better taken off for so many renames.
 
     Up to 4.5 also where Blender itself would leave paths wrong: those of other slots of an
     action, and those of armatures.
@@ -74,12 +90,11 @@ def _pays(bones: int) -> bool:
             return True
         if any(armature.animation_data is not None for armature in bpy.data.armatures):
             return True
-    if bones <= FEW:
+    if renames <= FEW:
         return False
     curves = curve_count()
-    # Microseconds, as measured: each rename looks at each curve, against work once for each. Two
-    # bones that exchange their names take three renames.
-    return 0.05 * 1.5 * bones * curves > 4000.0 + 12.0 * curves
+    # Microseconds, as measured: each rename looks at each curve, against work once for each.
+    return 0.036 * renames * curves > 300.0 + 4.1 * curves
 
 
 def _plans(objects: list, plan: Plan) -> tuple[list, dict]:

@@ -44,7 +44,8 @@ class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
             return names.flip_names(present, mask, self.do_strip_numbers)
 
         objects = bridge.posed_objects(context)
-        return rename_bones(context, objects, plan, lambda: run_stock(self, self.stock))
+        # Two bones that exchange their names take three renames.
+        return rename_bones(context, objects, plan, 2, lambda: run_stock(self, self.stock))
 
 
 class LIMBER_OT_autoside_names(LimberOperator, bpy.types.Operator):
@@ -87,7 +88,7 @@ fall on"""
             return names.autoside_names(present, mask, axis, *ends)
 
         objects = bridge.posed_objects(context)
-        return rename_bones(context, objects, plan, lambda: run_stock(self, self.stock))
+        return rename_bones(context, objects, plan, 1, lambda: run_stock(self, self.stock))
 
 
 def _draw_axes(menu, _context) -> None:
