@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import re
 from array import array
-from operator import attrgetter
 
 import bpy
 
@@ -26,20 +25,23 @@ CHANNELS = {
 }
 """What nearly all curves animate: numbers of every pose bone, read and written at once."""
 
+_CHANNEL_ENDS = {f"].{name}" for name in CHANNELS}
+
 PREFIXES = {"OBJECT": 'pose.bones["', "ARMATURE": 'bones["'}
 """What begins the path of a bone's property, by the kind of the owner."""
 _QUOTED = re.compile(r'(?:[^"\\]|\\.)*', re.S)
 
 
 def split_path(path: str, prefix: str) -> tuple[str, str] | None:
-    """The escaped name that follows a prefix, and the rest of the path from its quote on."""
-    if not path.startswith(prefix):
+    """The escaped name that follows a prefix, and the rest of the path behind its quote."""
+    head, quote, tail = path.partition('"')
+    if head + quote != prefix:
         return None
-    name, _, rest = path[len(prefix) :].partition('"')
+    name, _, rest = tail.partition('"')
     if "\\" in name:
-        name = _QUOTED.match(path, len(prefix))[0]
-        rest = path[len(prefix) + len(name) + 1 :]
-    return (name, f'"{rest}') if rest.startswith("]") else None
+        name = _QUOTED.match(tail)[0]
+        rest = tail[len(name) + 1 :]
+    return (name, rest) if rest.startswith("]") else None
 
 
 def escaped(names: dict[str, str]) -> dict[str, str]:
@@ -112,12 +114,6 @@ class _Bag:
             if (names := maps.get(_armature(owner)))
         ]
 
-    def changes(self, maps: dict) -> bool:
-        """Whether any curve is of a bone that gets a new name."""
-        concerned = self._concerned(maps)
-        paths = map(attrgetter("data_path"), self.bag.fcurves) if concerned else ()
-        return any(_change(path, concerned) for path in paths)
-
     def rename(self, maps: dict) -> None:
         """Writes the new paths, and the names of the groups that are named after bones.
 
@@ -136,7 +132,7 @@ class _Bag:
             try:
                 change = changes[path]
             except KeyError:
-                change = changes[path] = _change(path, concerned, check=True)
+                change = changes[path] = _change(path, concerned)
             note(path)
             if change is None:
                 continue
@@ -165,20 +161,18 @@ def _armature(owner):
     return owner if owner.id_type == "ARMATURE" else owner.data
 
 
-def _change(path: str, concerned: list[tuple], check: bool = False) -> tuple | None:
-    """What a path becomes, and the escaped old and new name of the bone; None if it stays.
-
-    `check`: it stays too if its new form leads nowhere.
-    """
+def _change(path: str, concerned: list[tuple]) -> tuple | None:
+    """What a path becomes, and the escaped old and new name of the bone; None if it stays: it is
+    of no renamed bone, or would lead nowhere."""
     for owner, prefix, names in concerned:
         parts = split_path(path, prefix)
         new = names.get(parts[0]) if parts is not None else None
         if new is not None:
             name, rest = parts
-            changed = f"{prefix}{new}{rest}"
+            changed = f'{prefix}{new}"{rest}'
             # Every pose bone has the channels.
-            known = rest[3:] in CHANNELS and prefix == PREFIXES["OBJECT"]
-            return (changed, name, new) if known or not check or resolves(owner, changed) else None
+            known = rest in _CHANNEL_ENDS and prefix == PREFIXES["OBJECT"]
+            return (changed, name, new) if known or resolves(owner, changed) else None
     return None
 
 
@@ -189,9 +183,8 @@ class Detached:
     pose as it is, or by unassigning it: then its animation is applied again afterwards.
     """
 
-    def __init__(self, renamed: dict, keep_all: bool) -> None:
-        """`renamed` has {old name: new name} by armature. Values that are not keyed are kept on
-        owners whose curves stay as they are, with `keep_all` on the others too."""
+    def __init__(self, renamed: dict) -> None:
+        """`renamed` has {old name: new name} by armature."""
         self._maps = {armature: escaped(names) for armature, names in renamed.items()}
         self._uses: list[tuple] = []
         self._taken: list[tuple] = []
@@ -203,15 +196,9 @@ class Detached:
             self._uses = [use for use in self._uses if (use[1], use[2].handle) not in shared]
             bags = {key: bag for key, bag in bags.items() if key[:2] not in shared}
         self._bags = list(bags.values())
-        kept = {owner for bag in self._bags for owner in bag.owners}
-        changed = set()
-        for bag in self._bags:
-            if not keep_all and bag.changes(self._maps):
-                kept.difference_update(bag.owners)
-                changed.add(bag.action)
-        self._exchangeable = _of_known_users(self._uses) - changed
+        self._exchangeable = _of_known_users(self._uses)
         applied = (bag for bag in self._bags if bag.action not in self._exchangeable)
-        kept.intersection_update({owner for bag in applied for owner in bag.owners})
+        kept = {owner for bag in applied for owner in bag.owners}
         self._values = _Values(self._bags, kept)
 
     def _find_bags(self) -> dict[tuple, _Bag]:
@@ -302,7 +289,7 @@ class _Values:
             for curve in bag.bag.fcurves:
                 path = curve.data_path
                 parts = split_path(path, PREFIXES["OBJECT"])
-                if path in seen or (parts is not None and parts[1][3:] in CHANNELS):
+                if path in seen or (parts is not None and parts[1] in _CHANNEL_ENDS):
                     continue
                 seen.add(path)
                 for owner in owners.intersection(bag.owners):

@@ -138,7 +138,7 @@ class References:
         maps = {armature: escaped(names) for armature, names in renamed.items()}
         for owner, block, armature, (prefix, name, rest) in self._paths:
             new = maps.get(armature, {}).get(name)
-            changed = f"{prefix}{new}{rest}"
+            changed = f'{prefix}{new}"{rest}'
             if new is None or owner.data_path == changed:
                 continue
             if not isinstance(owner, bpy.types.KeyingSetPath) and not resolves(block, changed):
@@ -153,7 +153,8 @@ class References:
             if getattr(owner, attribute) != old:
                 setattr(owner, attribute, old)
         for owner, _, _, parts in self._paths:
-            old = "".join(parts)
+            prefix, name, rest = parts
+            old = f'{prefix}{name}"{rest}'
             if owner.data_path != old:
                 owner.data_path = old
         for owner, attribute, old in reversed(self._followed):

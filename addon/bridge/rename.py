@@ -59,7 +59,7 @@ def _map(old: list[str], new: list[str]) -> dict[str, str]:
 def _rename_apart(context, plans: list, renamed: dict) -> None:
     """Renames with all animation taken off."""
     references = References(set(renamed))
-    animation = Detached(renamed, keep_all=not FLAGS_ON_POSE_BONES)
+    animation = Detached(renamed)
     done: list[tuple] = []
     try:
         animation.detach()

@@ -369,16 +369,54 @@ def test_an_error_halfway_leaves_everything_as_it_was(addon, monkeypatch, fails)
     assert [tuple(bone.location) for bone in scene.rig.pose.bones] == pose
 
 
-def test_values_that_are_not_keyed_stay_on_other_objects(addon, monkeypatch):
+@pytest.mark.parametrize("users", ("listed", "another"))
+def test_values_that_are_not_keyed_stay(addon, monkeypatch, users):
+    """Whether the action can be exchanged in the whole file or has to be unassigned, since
+    something else uses it too."""
     rename = importlib.import_module("bl_ext.user_default.limber.bridge.rename")
     monkeypatch.setattr(rename, "_pays", lambda _count: True)
-    Scene()
-    other = bpy.data.objects["Other"]
-    bag = (
-        other.animation_data.action.layers[0].strips[0].channelbag(other.animation_data.action_slot)
-    )
+    scene = Scene()
+    rig, other = scene.rig, bpy.data.objects["Other"]
+    action = rig.animation_data.action
+    if users == "another":
+        link("Holder of the action", None).constraints.new("ACTION").action = action
+    bag = action.layers[0].strips[0].channelbag(other.animation_data.action_slot)
     bag.fcurves.new("location", index=0).keyframe_points.insert(1.0, 0.25)
     bpy.context.view_layer.update()
     other.location.x = 7.0
+    rig.pose.bones[0].location.x = 5.0
+    rig.pose.bones[1]["prop"] = 3.0
+    counts = (action.users, len(bpy.data.actions))
     bpy.ops.limber.flip_names()
     assert other.location.x == 7.0
+    assert rig.pose.bones[0].location.x == 5.0
+    assert rig.pose.bones[1]["prop"] == 3.0
+    assert (action.users, len(bpy.data.actions)) == counts
+    # And the animation is alive.
+    bpy.context.scene.frame_set(2)
+    assert (other.location.x, rig.pose.bones[0].location.x) == (0.25, 0.25)
+
+
+def test_an_action_shown_in_an_editor_stays_there(addon, monkeypatch):
+    rename = importlib.import_module("bl_ext.user_default.limber.bridge.rename")
+    monkeypatch.setattr(rename, "_pays", lambda _count: True)
+    scene = Scene()
+    action = scene.rig.animation_data.action
+    action.use_fake_user = True
+    area = bpy.context.window_manager.windows[0].screen.areas[0]
+    kind = area.ui_type
+    area.ui_type = "DOPESHEET"
+    space = area.spaces.active
+    space.mode = "ACTION"
+    # Blender 5 always shows the active object's action.
+    holds = hasattr(space, "action")
+    if holds:
+        space.action = action
+    try:
+        users = action.users
+        bpy.ops.limber.flip_names()
+        assert not holds or space.action == action
+        assert (action.users, action.use_fake_user) == (users, True)
+        assert scene.wrong(NEW.__getitem__) == []
+    finally:
+        area.ui_type = kind
