@@ -27,15 +27,25 @@ def channelbag(obj):
 
 
 class CurveList:
-    """The curves of a channelbag: their paths at once, the rest when it is asked for."""
+    """The curves of a channelbag, all that is asked for read once."""
 
     def __init__(self, bag) -> None:
         self.bag = bag
-        # The curves themselves are not kept: ten thousand of them cost as much as their paths.
-        self.paths = list(map(_data_path, bag.fcurves))
+        self._count = len(bag.fcurves)
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return self._count
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The data path of every curve."""
+        # The curves themselves are not kept: ten thousand of them cost as much as their paths.
+        return list(map(_data_path, self.bag.fcurves))
+
+    def path(self, place: int) -> str:
+        """The data path of one curve."""
+        known = self.__dict__.get("paths")
+        return known[place] if known is not None else self.bag.fcurves[place].data_path
 
     @cached_property
     def curves(self) -> list:
@@ -45,25 +55,25 @@ class CurveList:
     @cached_property
     def components(self) -> array:
         """The array index of every curve."""
-        values = array("i", bytes(4 * len(self.paths)))
-        if self.paths:
+        values = array("i", bytes(4 * len(self)))
+        if len(self):
             self.bag.fcurves.foreach_get("array_index", values)
         return values
 
     def pick(self, which: Sequence[int]) -> list:
         """The curves at these places."""
-        if len(which) == len(self.paths):
+        if len(which) == len(self):
             return self.curves
-        if 4 * len(which) > len(self.paths):
+        if 4 * len(which) > len(self):
             return [self.curves[i] for i in which]
         curves = self.bag.fcurves
         return [curves[i] for i in which]
 
     def pick_components(self, which: Sequence[int]) -> array:
         """The array indices of the curves at these places."""
-        if len(which) == len(self.paths):
+        if len(which) == len(self):
             return self.components
-        if 4 * len(which) > len(self.paths):
+        if 4 * len(which) > len(self):
             return array("i", [self.components[i] for i in which])
         return array("i", map(_array_index, self.pick(which)))
 

@@ -166,27 +166,33 @@ class ChosenCurves:
     property: array
     custom: array
     """Curves of custom properties ('I')."""
+    component: array | None
+    """Of each of `curves` its component ('I'), if the components were given."""
 
 
-def choose_curves(index: CurveIndex, mask: array, modes: array, channels: int) -> ChosenCurves:
+def choose_curves(
+    index: CurveIndex, component: array | None, mask: array, modes: array, channels: int
+) -> ChosenCurves:
     """The curves of the masked bones that move something in the bone's rotation mode."""
     count, bones = len(index.bone), len(mask)
     longs = [array("I", bytes(4 * count)) for _ in range(3)]
     curves, bone, custom = longs
+    chosen = array("I", bytes(4 * count)) if component is not None else None
     classes, prop = array("B", bytes(bones)), array("B", bytes(count))
     curve_count, custom_count = _SIZE(), _SIZE()
     call(
         "limber_choose_curves",
-        *map(pointer, (index.bone, index.property, index.channel, None)),
+        *map(pointer, (index.bone, index.property, index.channel, component)),
         *(count, pointer(mask), pointer(modes), bones, channels),
         *(pointer(classes), pointer(curves), ctypes.byref(curve_count)),
-        *map(pointer, (bone, prop, None, custom)),
+        *map(pointer, (bone, prop, chosen, custom)),
         ctypes.byref(custom_count),
     )
-    for values in (curves, bone, prop):
-        del values[curve_count.value :]
+    for values in (curves, bone, prop, chosen):
+        if values is not None:
+            del values[curve_count.value :]
     del custom[custom_count.value :]
-    return ChosenCurves(classes, curves, bone, prop, custom)
+    return ChosenCurves(classes, curves, bone, prop, custom, chosen)
 
 
 def slide(name: str, pose: Pose, samples: Samples, settings: Slide) -> None:

@@ -66,13 +66,14 @@ class ObjectSlide:
     def __init__(self, found: subjects_module.Subjects) -> None:
         self.subjects = found
         self.object = found.object
-        self.components = found.all_curves.pick_components(found.moved.curves)
+        self.components = found.moved.component
+        if self.components is None:
+            self.components = found.all_curves.pick_components(found.moved.curves)
         self.classes_union = 0
         for classes in set(found.classes.tobytes()):
             self.classes_union |= classes
         self.arrays = pose.PoseArrays.read(self.object, self._array_names())
         self._sampled: dict[tuple, array] = {}
-        self._picked: dict[str, list] = {}
         self._values: _Values | None = None
         # Arrays that were written once: the next application may have to take it back.
         self._touched: set[str] = set()
@@ -86,29 +87,25 @@ class ObjectSlide:
             names.extend(("rotation_mode", *_ROTATIONS))
         return names
 
-    def samples(self, name: str, which: array, frame: float, scene: bool) -> array:
-        """Values of curves at a scene frame, kept for the next call with the same frame."""
-        key = (name, frame, scene)
-        if key not in self._sampled:
-            at = curves.action_frame(self.object, frame) if scene else frame
-            if name not in self._picked:
-                self._picked[name] = self.subjects.all_curves.pick(which)
-            self._sampled[key] = curves.evaluate(self._picked[name], at)
-        return self._sampled[key]
+    def samples(self, name: str, which: array, frames: list[float]) -> list[array]:
+        """Values of curves at frames of the action, kept for the next call with the same ones."""
+        missing = [frame for frame in dict.fromkeys(frames) if (name, frame) not in self._sampled]
+        if missing:
+            rows = self.subjects.all_curves.evaluate(which, missing)
+            self._sampled.update(zip(((name, frame) for frame in missing), rows, strict=True))
+        return [self._sampled[name, frame] for frame in frames]
 
     def ends(self, name: str, which: array, slide: str, settings: Settings, current: float):
         """Values at the previous, the next and the current frame, as far as a slide reads them."""
-        previous_frame, next_frame = settings.frames()
-        sides = (True, True)
-        if slide == "blend_to_neighbor":
-            sides = (settings.factor < 0.5, settings.factor >= 0.5)
-        previous = self.samples(name, which, previous_frame, True) if sides[0] else None
-        next_ = self.samples(name, which, next_frame, True) if sides[1] else None
-        now = None
-        if slide == "blend_to_neighbor" and subjects_module.RULES == native.RULES_4_5:
+        previous, next_ = (curves.action_frame(self.object, f) for f in settings.frames())
+        if slide != "blend_to_neighbor":
+            return *self.samples(name, which, [previous, next_]), None
+        frames = [previous if settings.factor < 0.5 else next_]
+        if subjects_module.RULES == native.RULES_4_5:
             # Blender 4.5 does not map the current frame through the NLA.
-            now = self.samples(name, which, current, False)
-        return previous or next_, next_ or previous, now
+            frames.append(current)
+        side, *now = self.samples(name, which, frames)
+        return side, side, *(now or [None])
 
     def apply(self, slide: str, settings: Settings, view: native.Slide, current: float) -> None:
         """Slides the start pose and writes the result to Blender."""
@@ -148,7 +145,8 @@ class ObjectSlide:
         found, index = self.subjects, self.subjects.index
         grouped: dict[tuple[int, str], dict[int, int]] = {}
         for i in found.moved.custom:
-            text = found.all_curves.paths[i].encode("utf-8", "surrogateescape")[index.rest[i] :]
+            path = found.all_curves.path(i)
+            text = path.encode("utf-8", "surrogateescape")[index.rest[i] :]
             match = _CUSTOM_PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
             if match:
                 by_element = grouped.setdefault((index.bone[i], match[1]), {})

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import bpy
 
+from .. import reader
 from ..bridge import bones, curves, pose
 from ..native import names as native_names
 from ..native import slide as native
@@ -31,7 +32,7 @@ class Subjects:
     """Names of all bones of the object, in bone order."""
     mask: array
     """Which bones are candidates."""
-    all_curves: curves.CurveList
+    all_curves: reader.Curves
     index: native.CurveIndex
     moved: native.ChosenCurves
     """What a slide moves."""
@@ -58,14 +59,14 @@ class _Candidate:
     def __init__(self, obj, bag, channels: int) -> None:
         self.object = obj
         self.channels = channels
-        self.curves = curves.CurveList(bag)
+        self.curves = reader.curve_list(bag)
         self.names = bones.names(obj)
-        self.index = native.curve_index(self.curves.paths, self.names, RULES)
+        self.index, self.component = self.curves.index(self.names, RULES)
         self.modes = pose.read(obj, "rotation_mode")
 
     def choose(self, mask: array) -> Subjects | None:
         """The subjects among the bones of a mask; None without any curve."""
-        moved = native.choose_curves(self.index, mask, self.modes, self.channels)
+        moved = native.choose_curves(self.index, self.component, mask, self.modes, self.channels)
         if not any(moved.classes):
             return None
         return Subjects(self.object, self.names, mask, self.curves, self.index, moved)

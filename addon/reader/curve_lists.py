@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The curves of a channelbag with their bones and values, by either reader."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from ..bridge.curves import CurveList, evaluate
+from ..native import slide
+from ..native.records import (
+    BY_FRAME,
+    DAMAGED,
+    LONG_PATH,
+    UNCHECKED,
+    Layout,
+    Records,
+)
+from ..native.slide import CurveIndex
+
+
+class Curves(CurveList):
+    """Read by the public API."""
+
+    def __init__(self, bag) -> None:
+        super().__init__(bag)
+        self._picked: tuple[array | None, list] = (None, [])
+
+    def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array | None]:
+        """What each curve animates, and all components ('I') if they were found on the way."""
+        return slide.curve_index(self.paths, names, rules), None
+
+    def evaluate(self, which: array, frames: Sequence[float]) -> list[array]:
+        """Values of some curves at frames of the action, an array a frame."""
+        if self._picked[0] is not which:
+            self._picked = (which, self.pick(which))
+        return [evaluate(self._picked[1], frame) for frame in frames]
+
+
+class DirectCurves(Curves):
+    """Read where they lie. Every method asks anew where that is, and keeps no address."""
+
+    def __init__(self, bag, layout: Layout) -> None:
+        super().__init__(bag)
+        self._layout = layout
+
+    def _records(self) -> Records | None:
+        """The records of the curves; None if they are not those of before."""
+        records = Records.of(self.bag.as_pointer(), self._layout)
+        return records if records.count == len(self) else None
+
+    def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array | None]:
+        """As the public reader, without a look at the paths from Python."""
+        records = self._records()
+        if records is None:
+            return super().index(names, rules)
+        index, component, state = records.index(names, rules)
+        if any(value & (DAMAGED | LONG_PATH) for value in set(state.tobytes())):
+            return super().index(names, rules)
+        self.__dict__["components"] = array("i", component.tobytes())
+        return index, component
+
+    def evaluate(self, which: array, frames: Sequence[float]) -> list[array]:
+        """As the public reader, which evaluates curves that are more than their keys."""
+        records = self._records()
+        if records is None:
+            return super().evaluate(which, frames)
+        count = len(which)
+        values, state = records.evaluate(which, array("f", frames), BY_FRAME | UNCHECKED)
+        rows = [values[j * count : (j + 1) * count] for j in range(len(frames))]
+        if state.tobytes().strip(b"\0"):
+            curves = self.bag.fcurves
+            for k, value in enumerate(state):
+                if value:
+                    curve = curves[which[k]]
+                    for row, frame in zip(rows, frames, strict=True):
+                        row[k] = curve.evaluate(frame)
+        return rows
