@@ -25,6 +25,7 @@ pub mod error;
 pub mod evaluator;
 pub mod fcurve;
 pub mod hierarchy;
+pub mod ik;
 pub mod inherit;
 pub mod names;
 pub mod par;

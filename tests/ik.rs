@@ -1,0 +1,167 @@
+//! Inverse kinematics against what Blender 4.5 and 5.2 made of recorded chains.
+
+use limber::channels::Matrix;
+use limber::hierarchy::{Hierarchy, Rig};
+use limber::ik::{Goal, Input, Joint, Scratch, trees};
+use std::collections::BTreeMap;
+
+/// Written by tests/blender/record_ik.py.
+const RECORDED: &str = include_str!("data/ik.txt");
+
+/// The rows of one recorded rig, by name.
+struct Case {
+    setting: String,
+    rows: BTreeMap<String, Vec<f32>>,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for line in text.lines() {
+        let (name, values) = line.split_once(' ').unwrap_or((line, ""));
+        if name == "case" {
+            cases.push(Case { setting: values.to_string(), rows: BTreeMap::new() });
+            continue;
+        }
+        let values = values.split_whitespace().map(|word| word.parse().unwrap()).collect();
+        cases.last_mut().unwrap().rows.insert(name.to_string(), values);
+    }
+    cases
+}
+
+fn matrices(values: &[f32]) -> Vec<Matrix> {
+    values.as_chunks::<16>().0.to_vec()
+}
+
+impl Case {
+    fn row(&self, name: &str) -> &[f32] {
+        &self.rows[name]
+    }
+
+    fn joints(&self) -> Vec<Joint> {
+        let three = |name: &str| self.row(name).as_chunks::<3>().0.to_vec();
+        let [lock, stiffness] = ["j.lock_ik", "j.ik_stiffness"].map(three);
+        let [limited, min, max] = ["j.use_ik_limit", "j.ik_min", "j.ik_max"].map(three);
+        (0..lock.len())
+            .map(|bone| Joint {
+                lock: lock[bone].map(|value| value != 0.0),
+                limit: std::array::from_fn(|axis| {
+                    (limited[bone][axis] != 0.0).then(|| [min[bone][axis], max[bone][axis]])
+                }),
+                stiffness: stiffness[bone],
+                stretch: self.row("j.ik_stretch")[bone],
+            })
+            .collect()
+    }
+
+    fn goals(&self) -> Vec<Goal> {
+        (0..self.row("g.bone").len())
+            .map(|at| {
+                let is = |name: &str| self.row(name)[at] != 0.0;
+                Goal {
+                    bone: self.row("g.bone")[at] as usize,
+                    chain_count: self.row("g.chain_count")[at] as usize,
+                    use_tail: is("g.use_tail"),
+                    use_stretch: is("g.use_stretch"),
+                    iterations: self.row("g.iterations")[at] as usize,
+                    location: is("g.use_location").then(|| self.row("g.weight")[at]),
+                    rotation: is("g.use_rotation").then(|| self.row("g.orient_weight")[at]),
+                    pole: (self.row("g.pole")[at] >= 0.0).then(|| self.row("g.pole_angle")[at]),
+                }
+            })
+            .collect()
+    }
+
+    fn apart(&self, got: &[Matrix], name: &str) -> f32 {
+        let apart = |(got, want): (&Matrix, &Matrix)| {
+            let size = want.iter().fold(1.0f32, |most, value| most.max(value.abs()));
+            let pairs = got.iter().zip(want);
+            let most = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / size;
+            assert!(!most.is_nan());
+            most
+        };
+        let want = matrices(self.row(name));
+        got.iter().zip(&want).map(apart).fold(0.0, f32::max)
+    }
+
+    /// The pose with its chains solved, bones below them not moved.
+    fn solve(&self) -> Vec<Matrix> {
+        self.solve_with(&mut Scratch::default())
+    }
+
+    fn solve_with(&self, scratch: &mut Scratch) -> Vec<Matrix> {
+        let parents: Vec<i32> = self.row("parent").iter().map(|value| *value as i32).collect();
+        let rest = matrices(self.row("rest"));
+        let rig = Rig {
+            parents: &parents,
+            rest: &rest,
+            lengths: Some(self.row("length")),
+            ..Rig::default()
+        };
+        let rig = Hierarchy::new(rig).unwrap();
+        let mut pose = matrices(self.row("before"));
+        let goals = self.goals();
+        let active: Vec<bool> = self.row("g.influence").iter().map(|value| *value != 0.0).collect();
+        let mut solved = vec![false; parents.len()];
+        for tree in trees(&parents, &self.joints(), &goals, &active) {
+            tree.solve(&rig, self, &mut pose, scratch);
+            tree.bones().for_each(|bone| solved[bone] = true);
+        }
+        // Everything below follows; the recorded pose has it in its place.
+        let after = matrices(self.row("after"));
+        for (bone, solved) in solved.iter().enumerate() {
+            if !solved {
+                pose[bone] = after[bone];
+            }
+        }
+        pose
+    }
+}
+
+impl Input for Case {
+    fn influence(&self, goal: usize) -> f32 {
+        self.row("g.influence")[goal]
+    }
+
+    fn target(&self, goal: usize, pose: &[Matrix]) -> Matrix {
+        pose[self.row("g.target")[goal] as usize]
+    }
+
+    fn pole(&self, goal: usize, pose: &[Matrix]) -> Matrix {
+        pose[self.row("g.pole")[goal] as usize]
+    }
+}
+
+#[test]
+fn chains_end_where_blender_leaves_them() {
+    let cases = cases(RECORDED);
+    assert_eq!(cases.len(), 32);
+    let mut idle = 0;
+    for (number, case) in cases.iter().enumerate() {
+        let apart = case.apart(&case.solve(), "after");
+        assert!(apart < 2e-5, "{} {number}: {apart}", case.setting);
+        idle += usize::from(case.apart(&matrices(case.row("before")), "after") < 1e-3);
+    }
+    assert!(idle <= 2, "{idle} of the recorded chains do not move");
+}
+
+#[test]
+fn values_that_are_no_numbers_end() {
+    for mut case in cases(RECORDED) {
+        for name in ["before", "j.ik_min", "j.ik_stiffness", "j.ik_stretch", "g.weight"] {
+            let kept = case.rows.get_mut(name).unwrap().clone();
+            case.rows.get_mut(name).unwrap().iter_mut().step_by(3).for_each(|v| *v = f32::NAN);
+            case.solve();
+            case.rows.insert(name.to_string(), kept);
+        }
+    }
+}
+
+#[test]
+fn memory_of_another_chain_changes_nothing() {
+    for pair in cases(RECORDED).windows(2) {
+        assert_eq!(pair[1].solve(), pair[1].solve());
+        let mut scratch = Scratch::default();
+        pair[0].solve_with(&mut scratch);
+        assert_eq!(pair[1].solve_with(&mut scratch), pair[1].solve());
+    }
+}
