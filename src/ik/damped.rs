@@ -104,7 +104,8 @@ impl Problem {
             let turn = &self.turns[row * rows..][..rows];
             let amount = dot(turn, &self.wanted[..rows]) / size;
             let blocks = turn.chunks_exact(3);
-            let effect: f64 = blocks.map(|b| (b[0] * b[0] + b[1] * b[1] + b[2] * b[2]).sqrt()).sum();
+            let effect: f64 =
+                blocks.map(|b| (b[0] * b[0] + b[1] * b[1] + b[2] * b[2]).sqrt()).sum();
             let mut reach = 0.0;
             for (value, length) in turned.iter().zip(lengths) {
                 reach += value.abs() * length;

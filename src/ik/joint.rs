@@ -298,12 +298,8 @@ impl State {
     /// Tries a step from where it is, and says which degrees of freedom would leave their limits.
     /// Those that are held stay at their limits.
     pub(super) fn try_step(&mut self, joint: &Segment, step: [f64; 3], slide: [f64; 2]) -> Clamped {
-        let now = Tried {
-            basis: self.basis,
-            angle: self.angle,
-            twist: self.twist,
-            length: self.length,
-        };
+        let now =
+            Tried { basis: self.basis, angle: self.angle, twist: self.twist, length: self.length };
         self.tried = now;
         let [x, y, z] = step;
         match joint.kind {
@@ -353,7 +349,8 @@ impl State {
         if limit_x.is_none() && limit_z.is_none() && limit_twist.is_none() {
             return Clamped::default();
         }
-        let free_twist = if swings { 0.0 } else { self.held_twist.unwrap_or_else(|| twist(&tried)) };
+        let free_twist =
+            if swings { 0.0 } else { self.held_twist.unwrap_or_else(|| twist(&tried)) };
         let around = clamp(free_twist, limit_twist);
         let free = self.held.unwrap_or_else(|| swing(&tried));
         let (to, swing_clamped) = match (self.held, limit_x, limit_z) {

@@ -65,11 +65,7 @@ impl Goal {
     /// The bones of the chain, tip first. `constraints_before`: how many IK constraints of the
     /// same bone end at its parent's tail and come before this one; each of them moves the tip of
     /// the later ones, too, as in Blender.
-    pub fn chain(
-        &self,
-        parents: &[i32],
-        constraints_before: usize,
-    ) -> impl Iterator<Item = usize> {
+    pub fn chain(&self, parents: &[i32], constraints_before: usize) -> impl Iterator<Item = usize> {
         let up = |bone: &usize| usize::try_from(parents[*bone]).ok();
         let above = constraints_before + usize::from(!self.use_tail);
         let count = if self.chain_count == 0 { 255 } else { self.chain_count.min(255) };

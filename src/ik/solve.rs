@@ -174,7 +174,8 @@ impl Chain<'_> {
     /// From armature space to that of the chain, which begins at its root.
     fn frame(&self, pose: &[Matrix]) -> DAffine3 {
         let root = self.tree.members[0].bone;
-        let axes = self.parent_matrix(root, pose).map_or(DMat3::IDENTITY, |m| normalized(&m.matrix3));
+        let axes =
+            self.parent_matrix(root, pose).map_or(DMat3::IDENTITY, |m| normalized(&m.matrix3));
         let inverse = inverse(&axes);
         let head = read(&pose[root]).translation;
         DAffine3 { matrix3: inverse, translation: -(inverse * head) }
@@ -265,7 +266,11 @@ impl Chain<'_> {
                 scratch.tasks.push(Task { wish, tip, factor: factor(location) });
             }
             if rotation != 0.0 {
-                scratch.tasks.push(Task { wish: Wish::Rotation(axes), tip, factor: factor(rotation) });
+                scratch.tasks.push(Task {
+                    wish: Wish::Rotation(axes),
+                    tip,
+                    factor: factor(rotation),
+                });
             }
         }
         let goals = scratch.tasks.iter().filter(|task| task.location().is_some()).count();

@@ -2,7 +2,8 @@
 
     bash tests/blender.sh python VERSION tests/blender/record_ik.py [RIGS [FILE]]
 
-writes tests/data/ik.txt: for each setting with one tree of bones RIGS rigs (2) with their pose before and after.
+writes tests/data/ik.txt: for each setting with one tree of bones RIGS rigs (2), with their pose
+before and after.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ import os
 import random
 import sys
 
-import session  # before bpy
-
 import constraint_rigs
 import ik_rigs
+import session
 
 
 def line(name: str, values) -> str:
