@@ -239,7 +239,7 @@ impl Chain<'_> {
         scratch: &mut Scratch,
     ) -> Option<Pole> {
         let wide = |m: Matrix| *frame * read(&m);
-        let total: f64 = self.tree.ends.iter().map(weights).flatten().map(f64::from).sum();
+        let total: f64 = self.tree.ends.iter().flat_map(weights).map(f64::from).sum();
         scratch.tasks.clear();
         let mut pole = None;
         for end in &self.tree.ends {
