@@ -120,7 +120,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
                 written = [pose_bones[to] for _, to in pasted]
                 with key_style.preferred(context, [obj]):
                     autokey.key_bones(context, obj, written, "WholeCharacter", frame)
-        if pasted or not _SAYS_WHAT_WAS_PASTED:
+        if done.pasted or not _SAYS_WHAT_WAS_PASTED:
             # Blender does this whether or not anything is keyed.
             recalculate(context, [obj])
         return done
