@@ -6,6 +6,7 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use glam::{Mat4, Vec3};
+use limber::capi::processor;
 use limber::channels::{Channels, Frames, Matrix};
 use limber::hierarchy::{Hierarchy, Rig};
 use limber::rest;
@@ -74,7 +75,12 @@ impl Scene {
     }
 
     fn rig(&self) -> Rig<'_> {
-        Rig { parents: &self.parents, rest: &self.rest, ..Rig::default() }
+        Rig {
+            parents: &self.parents,
+            rest: &self.rest,
+            eight_kernel: processor::eight_kernel(),
+            ..Rig::default()
+        }
     }
 }
 

@@ -185,7 +185,7 @@ fn quaternion_lanes(mut q: [Vec4; 4]) -> Lanes3 {
 }
 
 /// Below this the square of a quaternion has few digits left, or none.
-const TINY: f32 = 1e-30;
+pub(crate) const TINY: f32 = 1e-30;
 
 /// Normalises the tiny ones of four quaternions. The zero quaternion counts as half a turn about
 /// X, as in Blender.
@@ -212,16 +212,22 @@ fn set_lane(m: &mut Lanes3, lane: usize, rotation: &Mat3) {
     }
 }
 
-/// Puts the rotation of a bone that is not in quaternion mode into a lane.
-pub(crate) fn set_rotation(m: &mut Lanes3, lane: usize, rows: &Rows, bone: usize, mode: i32) {
-    let rotation = match RotationMode::from_number(mode) {
-        None | Some(RotationMode::Quaternion) => return,
-        Some(RotationMode::AxisAngle) => {
+/// The rotation of a bone that is not in quaternion mode; `None` if it is.
+pub(crate) fn other_rotation(rows: &Rows, bone: usize, mode: i32) -> Option<Mat3> {
+    Some(match RotationMode::from_number(mode)? {
+        RotationMode::Quaternion => return None,
+        RotationMode::AxisAngle => {
             axis_angle_to_mat3(rows.axis_angle.map_or([0.0, 0.0, 1.0, 0.0], |r| r[bone]))
         }
-        Some(order) => euler_to_mat3(rows.euler.map_or([0.0; 3], |r| r[bone]), order),
-    };
-    set_lane(m, lane, &rotation);
+        order => euler_to_mat3(rows.euler.map_or([0.0; 3], |r| r[bone]), order),
+    })
+}
+
+/// Puts the rotation of a bone that is not in quaternion mode into a lane.
+pub(crate) fn set_rotation(m: &mut Lanes3, lane: usize, rows: &Rows, bone: usize, mode: i32) {
+    if let Some(rotation) = other_rotation(rows, bone, mode) {
+        set_lane(m, lane, &rotation);
+    }
 }
 
 /// Replaces the rotations of those of four bones that are not in quaternion mode.

@@ -1,8 +1,8 @@
 //! The forward pass: channels to pose matrices, parents before children.
 //!
 //! A pose matrix is `parent · (offset · basis)`; the inner product does not wait for the parent.
-//! One pose makes the rotations of four bones at once, many poses do everything for four frames
-//! at once. Both do the same operations in the same order on every number, so the result is the
+//! One pose makes the rotations of four bones at once, many poses do everything for four or eight
+//! frames at once. All do the same operations in the same order on every number, so the result is the
 //! same to the last bit.
 
 use crate::channels::{
@@ -13,6 +13,12 @@ use crate::inherit::{inherited_rotscale, scale_columns};
 use crate::par;
 use core::ops::Range;
 use glam::{BVec4A, Mat3A, Mat4, Vec3A, Vec4, Vec4Swizzles};
+
+mod batch;
+#[cfg(target_arch = "x86_64")]
+mod eight;
+
+pub use batch::{EightFrames, EightKernel};
 
 /// Keeps x, y, z.
 const XYZ: BVec4A = BVec4A::new(true, true, true, false);
@@ -102,8 +108,11 @@ impl Hierarchy<'_> {
         assert!(stride >= count * 16, "stride");
         let out = &mut out[..(frames - 1) * stride + count * 16];
         let rest = channels.stand_ins(count);
-        let offsets: Vec<_> = self.offsets().iter().map(spread).collect();
         let work = frames * count * NS_PER_BONE;
+        if let Some(kernel) = self.eight_kernel() {
+            return self.by_eight(kernel, channels, work, out, stride);
+        }
+        let offsets: Vec<_> = self.offsets().iter().map(spread).collect();
         par::for_chunks(work, out, 4 * stride, Vec::new, |done: &mut Vec<Lanes4>, index, out| {
             let rows = |lane: usize| channels.rows(index * 4 + lane, count, &rest);
             let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);

@@ -2,6 +2,7 @@
 //! Blender (two bones), and what must hold for every rig.
 
 use glam::{Affine3A, Mat3, Vec3};
+use limber::capi::processor;
 use limber::channels::{Channels, Frames, Matrix, basis_matrices};
 use limber::decompose;
 use limber::error::Error;
@@ -304,6 +305,37 @@ fn parents_must_come_first() {
     assert!(matches!(Hierarchy::new(rig), Err(Error::BadElement { index: 2, .. })));
 }
 
+/// Zero, tiny and endless quaternions are the rare cases of the rotations' fast way.
+#[test]
+fn rare_quaternions_in_every_lane() {
+    let rare = [
+        [0.0; 4],
+        [3e-20, -1e-20, 2e-20, 4e-20],
+        [0.0, 0.0, 1e-38, 0.0],
+        [1e19, 2e19, -3e19, 1e19],
+        [f32::INFINITY, 0.0, 1.0, 0.0],
+        [0.3, f32::NAN, 0.2, 0.1],
+        [0.5, -0.5, 0.5, 0.5],
+    ];
+    // Twenty frames of seven bones, of which every frame begins with another one.
+    let quaternions: Vec<f32> =
+        (0..20).flat_map(|frame| (0..7).flat_map(move |bone| rare[(frame + bone) % 7])).collect();
+    let rest: Vec<Matrix> = (0..7).map(|_| flat(&Affine3A::from_rotation_x(0.4))).collect();
+    let parents = [-1, 0, 0, 0, 0, 0, 0];
+    let channels = Channels {
+        rotation_quaternion: Some(Frames::new(&quaternions, 28)),
+        ..Channels::default()
+    };
+    let bits = |eight_kernel| {
+        let rig = Rig { parents: &parents, rest: &rest, eight_kernel, ..Rig::default() };
+        let mut out = vec![0.0; 20 * 7 * 16];
+        Hierarchy::new(rig).unwrap().pose_matrices_batch(&channels, 20, &mut out, 7 * 16);
+        // Of what is not a number the sign may be any.
+        out.iter().map(|v| if v.is_nan() { 0 } else { v.to_bits() }).collect::<Vec<_>>()
+    };
+    assert_eq!(bits(processor::eight_kernel()), bits(None));
+}
+
 /// Largest difference of two matrices, relative to their largest value but at least 1.
 fn apart(a: &Matrix, b: &Matrix) -> f32 {
     let most = |m: &Matrix| m.iter().fold(1.0f32, |most, v| most.max(v.abs()));
@@ -360,14 +392,16 @@ proptest! {
 
     #[test]
     fn many_frames_equal_one_frame_each(
-        (rig, pose, frames) in (rigs(12), 1usize..11).prop_flat_map(|(rig, frames)| {
+        (rig, pose, frames) in (rigs(40), 1usize..20).prop_flat_map(|(rig, frames)| {
             let n = rig.parents.len();
             (Just(rig), poses(n, frames), Just(frames))
         }),
         threads in 1usize..4,
+        by_eight: bool,
     ) {
         let n = rig.parents.len();
-        let hierarchy = Hierarchy::new(rig.rig()).unwrap();
+        let eight_kernel = if by_eight { processor::eight_kernel() } else { None };
+        let hierarchy = Hierarchy::new(Rig { eight_kernel, ..rig.rig() }).unwrap();
         let stride = n * 16 + 3;
         let mut batch = vec![7.0; frames * stride];
         limber::par::set_threads(threads);

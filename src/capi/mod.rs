@@ -24,6 +24,7 @@ pub mod modifiers;
 pub mod names;
 pub mod plan;
 pub mod plan_drivers;
+pub mod processor;
 pub mod propagate;
 pub mod record_layout;
 pub mod records;

@@ -1,8 +1,8 @@
 //! Rest matrices, pose matrices and the way back, for whole rigs.
 
 use super::args::{Args, view};
-use super::guard;
 use super::views::{LimberPose, check_modes};
+use super::{guard, processor};
 use crate::channels::{Channels, Frames, Matrix};
 use crate::error::{Error, Result};
 use crate::hierarchy::{self, Hierarchy, Rig};
@@ -73,6 +73,7 @@ impl LimberRig {
                 )?,
                 use_local_location: args.input("use_local_location", self.use_local_location, n)?,
                 use_connect: args.input("use_connect", self.use_connect, n)?,
+                eight_kernel: processor::eight_kernel(),
             })
         }
     }

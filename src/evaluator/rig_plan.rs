@@ -12,6 +12,7 @@ use crate::constraints::values::Values;
 use crate::error::Result;
 use crate::fcurve::{Curve, Keys};
 use crate::hierarchy::{Hierarchy, Rig};
+use crate::pose_matrices::EightKernel;
 
 /// The part of a rig that the wanted results need, bones in an order of evaluation.
 pub struct RigPlan {
@@ -64,6 +65,7 @@ pub(super) struct OwnRig {
     pub(super) use_connect: Vec<u8>,
     /// Whether all inherit settings are the usual ones.
     pub(super) usual: bool,
+    eight_kernel: Option<EightKernel>,
 }
 
 impl OwnRig {
@@ -79,6 +81,7 @@ impl OwnRig {
             use_inherit_rotation: unusual.then(|| &self.use_inherit_rotation[..count]),
             use_local_location: unusual.then(|| &self.use_local_location[..count]),
             use_connect: unusual.then(|| &self.use_connect[..count]),
+            eight_kernel: self.eight_kernel,
         }
     }
 
@@ -103,6 +106,7 @@ impl OwnRig {
             use_local_location: inherits.iter().map(|i| u8::from(i.local_location)).collect(),
             usual: usual && connected.iter().all(|connected| *connected == 0),
             use_connect: connected,
+            eight_kernel: hierarchy.eight_kernel(),
         }
     }
 }
