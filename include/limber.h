@@ -410,10 +410,10 @@
 
 /** `type` of a driver: mean of its variables. */
 #define LIMBER_DRIVER_AVERAGE 0
+/** `type` of a driver: an expression; one that Blender needs Python for is as _UNKNOWN. */
+#define LIMBER_DRIVER_SCRIPTED 1
 /** `type` of a driver: sum of its variables. */
-#define LIMBER_DRIVER_SUM 1
-/** `type` of a driver: an expression. */
-#define LIMBER_DRIVER_SCRIPTED 2
+#define LIMBER_DRIVER_SUM 2
 /** `type` of a driver: smallest of its variables. */
 #define LIMBER_DRIVER_MIN 3
 /** `type` of a driver: greatest of its variables. */
@@ -431,10 +431,25 @@
 /** `write` of a driver: 1 from 1 on, else 0. */
 #define LIMBER_DRIVER_WRITE_BOOL 2
 
+/**
+ * `type` of a variable: variable_value, a number that never changes (such as a fallback value, or
+ * a property of the scene).
+ */
+#define LIMBER_VARIABLE_CONSTANT (-1)
 /** `type` of a variable: a number of the rig. */
 #define LIMBER_VARIABLE_SINGLE_PROP 0
-/** `type` of a variable: value, a number that never changes. */
-#define LIMBER_VARIABLE_CONSTANT (-1)
+/** `type` of a variable: the angle between two targets, 0 to pi; of bones in armature space. */
+#define LIMBER_VARIABLE_ROTATION_DIFF 1
+/** `type` of a variable: the distance between the heads of two targets. */
+#define LIMBER_VARIABLE_LOC_DIFF 2
+/** `type` of a variable: part of a target's transform. */
+#define LIMBER_VARIABLE_TRANSFORMS 3
+/** `transform_space`: the world. */
+#define LIMBER_VARIABLE_SPACE_WORLD 0
+/** `transform_space`: the channels alone. */
+#define LIMBER_VARIABLE_SPACE_TRANSFORM 4
+/** `transform_space`: the final pose without what is inherited. */
+#define LIMBER_VARIABLE_SPACE_LOCAL 12
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0
@@ -1137,6 +1152,42 @@ typedef struct LimberDrivers {
     const int32_t *variable_element;
     /** v, CONSTANT: the number; NULL = all 0 */
     const float *variable_value;
+    /**
+     * expression_size bytes: d texts, each with a terminating 0, empty but for SCRIPTED; NULL =
+     * no expressions
+     */
+    const char *expressions;
+    /** bytes of expressions */
+    size_t expression_size;
+    /**
+     * name_size bytes: v names of the variables, each with a terminating 0; needed with
+     * expressions
+     */
+    const char *variable_names;
+    /** bytes of variable_names */
+    size_t name_size;
+    /**
+     * 2*v, the bones that ROTATION_DIFF, LOC_DIFF and TRANSFORMS (the first) look at, -1 =
+     * something outside the rig, whose driver_matrix counts; NULL = all -1
+     */
+    const int32_t *variable_bone;
+    /** 2*v, LOC_DIFF and TRANSFORMS (the first): LIMBER_VARIABLE_SPACE_*; NULL = all _WORLD */
+    const int32_t *transform_space;
+    /**
+     * v, TRANSFORMS: Blender's number, 0 to 2 LOC_X to LOC_Z, 3 to 5 ROT_X to ROT_Z, 6 to 8
+     * SCALE_X to SCALE_Z, 9 SCALE_AVG, 10 ROT_W; NULL = all 0
+     */
+    const int32_t *transform_type;
+    /**
+     * v, TRANSFORMS: Blender's number, 0 AUTO, 1 to 6 LIMBER_ROTATION_XYZ to _ZYX, 7 QUATERNION,
+     * 8 to 10 SWING_TWIST_X to _Z; NULL = all 0. AUTO of something outside the rig is XYZ
+     */
+    const int32_t *variable_rotation_mode;
+    /**
+     * 32*v, two matrices a variable, each of what is outside the rig in its transform_space (for
+     * ROTATION_DIFF in the world); NULL = all identity
+     */
+    const float *driver_matrix;
 } LimberDrivers;
 
 /**
@@ -1201,6 +1252,11 @@ typedef struct LimberPlanFrames {
      * LimberPoseConstraints; NULL = as it was made with
      */
     const float *target_matrix;
+    /**
+     * 32*v*f, the matrices of the v variables of drivers frame after frame, as driver_matrix of
+     * LimberDrivers, which must have been given; NULL = as it was made with
+     */
+    const float *driver_matrix;
 } LimberPlanFrames;
 
 /**

@@ -23,6 +23,7 @@ pub mod curve_index;
 pub mod decompose;
 pub mod error;
 pub mod evaluator;
+pub mod expression;
 pub mod fcurve;
 pub mod hierarchy;
 pub mod ik;

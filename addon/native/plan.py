@@ -41,13 +41,13 @@ FUNCTIONS = {
 EVALUABLE, UNSUPPORTED, CYCLE, DEPENDS, DRIVER, HOST = range(6)
 """States of a bone or number."""
 
-UNKNOWN, AVERAGE, SUM, SCRIPTED, MIN, MAX = range(-1, 5)
+UNKNOWN, AVERAGE, SCRIPTED, SUM, MIN, MAX = range(-1, 5)
 """Types of drivers."""
 
 WRITE_FLOAT, WRITE_INT, WRITE_BOOL = range(3)
 """How a driver writes."""
 
-CONSTANT, SINGLE_PROP = -1, 0
+CONSTANT, SINGLE_PROP, ROTATION_DIFF, LOC_DIFF, TRANSFORMS = range(-1, 4)
 """Types of variables."""
 
 DRIVER_ARRAYS = {
@@ -69,9 +69,29 @@ VARIABLE_ARRAYS = {
 }
 """Arrays of `LimberDrivers` with an element a variable, but for `variable_first`."""
 
+TRANSFORM_ARRAYS = {
+    "variable_bone": ("i", 2),
+    "transform_space": ("i", 2),
+    "transform_type": ("i", 1),
+    "variable_rotation_mode": ("i", 1),
+    "driver_matrix": ("f", 32),
+}
+"""Arrays of `LimberDrivers` for variables that read matrices: type code, elements a variable."""
 
-class PlanInput(View):
-    """LimberPlanInput; views are given as they are."""
+
+class _Views(View):
+    """A view with fields that are views themselves; they are given as they are."""
+
+    def __init__(self, **values: object) -> None:
+        views = {name: view for name, view in values.items() if isinstance(view, View)}
+        super().__init__(**{name: value for name, value in values.items() if name not in views})
+        for name, view in views.items():
+            self._keep.append(view)
+            setattr(self, name, ctypes.addressof(view))
+
+
+class PlanInput(_Views):
+    """LimberPlanInput."""
 
     _fields_ = [
         ("struct_size", _N),
@@ -92,15 +112,8 @@ class PlanInput(View):
         ("wanted_element", _P),
     ]
 
-    def __init__(self, **values: object) -> None:
-        views = {name: view for name, view in values.items() if isinstance(view, View)}
-        super().__init__(**{name: value for name, value in values.items() if name not in views})
-        for name, view in views.items():
-            self._keep.append(view)
-            setattr(self, name, ctypes.addressof(view))
 
-
-class Drivers(View):
+class Drivers(_Views):
     """LimberDrivers."""
 
     _fields_ = [
@@ -110,6 +123,11 @@ class Drivers(View):
         *((name, _P) for name in DRIVER_ARRAYS),
         ("curves", _P),
         *((name, _P) for name in VARIABLE_ARRAYS),
+        ("expressions", _P),
+        ("expression_size", _N),
+        ("variable_names", _P),
+        ("name_size", _N),
+        *((name, _P) for name in TRANSFORM_ARRAYS),
     ]
 
 
@@ -122,6 +140,7 @@ class PlanFrames(View):
         ("frames", _P),
         ("object_matrix", _P),
         ("target_matrix", _P),
+        ("driver_matrix", _P),
     ]
 
 

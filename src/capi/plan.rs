@@ -96,6 +96,9 @@ pub struct LimberPlanFrames {
     /// 16*t*f, matrices of the targets frame after frame, as target_matrix of
     /// LimberPoseConstraints; NULL = as it was made with
     pub target_matrix: *const f32,
+    /// 32*v*f, the matrices of the v variables of drivers frame after frame, as driver_matrix of
+    /// LimberDrivers, which must have been given; NULL = as it was made with
+    pub driver_matrix: *const f32,
 }
 view!(LimberPlanFrames, target_matrix: *const f32);
 
@@ -227,6 +230,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
         custom: given.custom,
         curve_slots: &[],
         drivers: &[],
+        driver_matrices: &[],
         given: None,
         chosen: None,
         wanted: &[],
@@ -248,19 +252,20 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let numbers = rig_input.slots();
     let (view, m) = (&given.view, given.curves.as_ref().map_or(0, Table::len));
     // SAFETY: as above.
-    let (curve_slots, wanted, drivers) = unsafe {
+    let (curve_slots, wanted, (drivers, driver_matrices)) = unsafe {
         let kinds = args.need("curve_slot", view.curve_slot, m)?;
         let curves = args.need("curve_element", view.curve_element, m)?;
         let curve_slots = slots(&numbers, ["curve_slot", "curve_element"], kinds, curves)?;
         let kinds = args.need("wanted_slot", view.wanted_slot, view.wanted_count)?;
         let wanted = args.need("wanted_element", view.wanted_element, view.wanted_count)?;
         let wanted = slots(&numbers, ["wanted_slot", "wanted_element"], kinds, wanted)?;
-        (curve_slots, wanted, drivers(args, view.drivers, &numbers)?)
+        (curve_slots, wanted, drivers(args, view.drivers, &numbers, n)?)
     };
     let (chosen, states) = (given.chosen()?, given.states()?);
     rig_input.curve_slots = &curve_slots;
     rig_input.wanted = &wanted;
     rig_input.drivers = &drivers;
+    rig_input.driver_matrices = driver_matrices;
     rig_input.chosen = chosen.as_deref();
     rig_input.given = states.as_deref();
     let has_lengths = given.rig.lengths.is_some();
@@ -439,6 +444,11 @@ pub unsafe extern "C" fn limber_plan_evaluate(
                     "target_matrix",
                     view.target_matrix.cast::<Matrix>(),
                     elements(plan.targets, f)?,
+                )?,
+                driver_matrices: args.input(
+                    "driver_matrix",
+                    view.driver_matrix.cast::<Matrix>(),
+                    elements(plan.plan.driver_matrix_count(), f)?,
                 )?,
             };
             let out = Outputs {

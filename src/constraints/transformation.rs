@@ -67,7 +67,7 @@ fn angle(component: f32) -> f32 {
 }
 
 /// The swing's components as angles, and the twist's angle in the place of its axis.
-fn swing_twist(q: [f32; 4], axis: usize) -> [f32; 3] {
+pub(crate) fn swing_twist(q: [f32; 4], axis: usize) -> [f32; 3] {
     let half = q[1 + axis].atan2(q[0]);
     let mut back = [half.cos(), 0.0, 0.0, 0.0];
     back[1 + axis] = -half.sin();

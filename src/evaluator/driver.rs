@@ -1,6 +1,8 @@
 //! Drivers: numbers that follow other numbers of the rig.
 
 use super::moving::OwnCurve;
+use super::variables::{Anchor, Reading, Sight};
+use crate::expression::Expression;
 
 /// How a driver's variables make one number.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub enum Rule {
     Min,
     /// The greatest; 0 without variables.
     Max,
+    /// A calculation with them.
+    Expression(Expression),
     /// Something that is not done here.
     Unknown,
 }
@@ -24,6 +28,8 @@ pub enum Variable {
     Slot(usize),
     /// A number that never changes.
     Constant(f32),
+    /// Matrices.
+    Reading(Reading),
 }
 
 /// What a driven property makes of a number.
@@ -72,18 +78,31 @@ impl Driver {
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
         self.variables.iter().filter_map(|variable| match variable {
             Variable::Slot(slot) => Some(*slot),
-            Variable::Constant(_) => None,
+            Variable::Constant(_) | Variable::Reading(_) => None,
         })
+    }
+
+    fn anchors(&self) -> impl Iterator<Item = Anchor> + '_ {
+        let readings = self.variables.iter().filter_map(|variable| match variable {
+            Variable::Reading(reading) => Some(reading.anchors()),
+            Variable::Constant(_) | Variable::Slot(_) => None,
+        });
+        readings.flatten()
     }
 
     /// The bones whose matrices its variables read.
     pub(super) fn bones(&self) -> impl Iterator<Item = usize> + '_ {
-        std::iter::empty()
+        self.anchors().filter_map(|anchor| match anchor {
+            Anchor::Bone(bone) => Some(bone),
+            Anchor::Outside(_) => None,
+        })
     }
 
     /// Whether it gives the same as long as its slots do.
     pub(super) fn is_fixed(&self) -> bool {
-        self.is_known() && self.bones().next().is_none()
+        let uses_frame =
+            matches!(&self.rule, Rule::Expression(expression) if expression.uses_frame());
+        self.is_known() && !uses_frame && self.anchors().next().is_none()
     }
 
     /// Whether it is done here.
@@ -95,26 +114,36 @@ impl Driver {
     pub(super) fn renumbered(
         &self,
         slot: impl Fn(usize) -> Option<usize>,
-        _bone: impl Fn(usize) -> Option<usize>,
+        bone: impl Fn(usize) -> Option<usize>,
     ) -> Self {
         let mut driver = self.clone();
         driver.slot = slot(self.slot).unwrap_or_default();
         for variable in &mut driver.variables {
-            if let Variable::Slot(number) = variable {
-                *number = slot(*number).unwrap_or_default();
+            match variable {
+                Variable::Slot(number) => *number = slot(*number).unwrap_or_default(),
+                Variable::Reading(reading) => *reading = reading.renumbered(&bone),
+                Variable::Constant(_) => {}
             }
         }
         driver
     }
 
-    /// Computes the driver and writes its result into the row.
-    pub(super) fn run(&self, row: &mut [f32], values: &mut Vec<f32>) {
+    /// Computes the driver and writes its result into the row. `sight` may be absent only for
+    /// drivers that read no matrices.
+    pub(super) fn run(
+        &self,
+        frame: f32,
+        sight: Option<&Sight>,
+        row: &mut [f32],
+        values: &mut Vec<f32>,
+    ) {
         values.clear();
         values.extend(self.variables.iter().map(|variable| match variable {
             Variable::Slot(slot) => row[*slot],
             Variable::Constant(value) => *value,
+            Variable::Reading(reading) => sight.map_or(0.0, |sight| sight.read(row, reading)),
         }));
-        let value = self.rule.apply(values);
+        let value = self.rule.apply(values, frame);
         let mut mapped = [value];
         if let Some(curve) = &self.curve {
             curve.evaluate(&[value], &mut mapped);
@@ -124,7 +153,7 @@ impl Driver {
 }
 
 impl Rule {
-    fn apply(&self, values: &[f32]) -> f32 {
+    fn apply(&self, values: &[f32], frame: f32) -> f32 {
         let sum = || values.iter().sum::<f32>();
         let pick = |better: fn(f32, f32) -> bool| {
             let keep = |best: f32, value: f32| if better(value, best) { value } else { best };
@@ -136,6 +165,7 @@ impl Rule {
             Self::Average => sum() / values.len() as f32,
             Self::Min => pick(|a, b| a < b),
             Self::Max => pick(|a, b| a > b),
+            Self::Expression(expression) => expression.evaluate(values, frame),
             Self::Unknown => f32::NAN,
         }
     }

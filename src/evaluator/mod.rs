@@ -15,6 +15,7 @@ mod rig_plan;
 mod run;
 mod slots;
 mod space;
+mod variables;
 
 pub use driver::{Driver, Rule, Variable, Write};
 pub use frame::{Evaluator, Moving};
@@ -25,6 +26,7 @@ pub use rig_plan::RigPlan;
 pub use run::{Outputs, Outside};
 pub use slots::{Slot, Slots};
 pub use space::Space;
+pub use variables::{Anchor, Angles, Part, Reading, VariableSpace};
 
 use crate::channels::Matrix;
 use crate::constraints::Kind;

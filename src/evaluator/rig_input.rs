@@ -32,6 +32,8 @@ pub struct RigInput<'a> {
     pub target_matrices: Option<&'a [Matrix]>,
     /// World matrix of the armature object; absent: identity.
     pub object: Option<&'a Matrix>,
+    /// Matrices of what drivers look at outside the rig.
+    pub driver_matrices: &'a [Matrix],
     /// Numbers of the caller's that drivers read or write.
     pub custom: &'a [f32],
     /// The number that each curve moves; of several for one number the last counts.
@@ -176,7 +178,7 @@ impl<'a> Draft<'a> {
             }
             let fixed = driver.is_fixed() && driver.slots().all(|slot| !self.moves[slot]);
             if fixed && !order.in_cycle[index] {
-                driver.run(&mut self.row, &mut values);
+                driver.run(0.0, None, &mut self.row, &mut values);
             } else {
                 self.drivers.push(index);
             }

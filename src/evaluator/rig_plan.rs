@@ -47,6 +47,7 @@ pub struct RigPlan {
     pub(super) target_from: Vec<usize>,
     pub(super) target_count: usize,
     pub(super) target_matrices: Vec<Matrix>,
+    pub(super) driver_matrices: Vec<Matrix>,
     pub(super) object: Matrix,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
@@ -189,6 +190,7 @@ impl RigPlan {
             target_from: new.targets.clone(),
             target_count: input.constraints.targets.len(),
             target_matrices: target_matrices.collect(),
+            driver_matrices: input.driver_matrices.to_vec(),
             object: input.object.copied().unwrap_or(identity),
             findings,
             slot_findings: new.wanted_findings.clone(),
@@ -203,6 +205,11 @@ impl RigPlan {
     /// One a wanted number.
     pub fn slot_findings(&self) -> &[Finding] {
         &self.slot_findings
+    }
+
+    /// How many matrices drivers look at.
+    pub fn driver_matrix_count(&self) -> usize {
+        self.driver_matrices.len()
     }
 
     /// Number of bones whose matrices are evaluated on the way to the results.

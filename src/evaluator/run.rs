@@ -5,6 +5,7 @@ use super::frame::{Frame, Numbers, Parts};
 use super::plan::Step;
 use super::slots::Slot;
 use super::space::World;
+use super::variables::Sight;
 use crate::channels::{Matrix, basis_matrices, load};
 use crate::hierarchy::{Hierarchy, head_tail};
 use crate::par;
@@ -16,6 +17,8 @@ pub struct Outside<'a> {
     pub object: Option<&'a [Matrix]>,
     /// Matrices of all targets, frame after frame; those of bones are not looked at.
     pub target_matrices: Option<&'a [Matrix]>,
+    /// Matrices of what drivers look at, all of a frame, frame after frame.
+    pub driver_matrices: Option<&'a [Matrix]>,
 }
 
 /// Where results go, frame after frame; absent: not wanted. What belongs to a bone or number that
@@ -161,8 +164,10 @@ impl Call<'_> {
 
     fn frame(&self, frame: usize, scratch: &mut Scratch) {
         let plan = self.plan;
+        let object = self.outside.object.map_or(&plan.object, |object| &object[frame]);
+        let world = World::new(load(object));
         for driver in &plan.early {
-            plan.drivers[*driver].run(&mut scratch.row, &mut scratch.variables);
+            self.drive(*driver, frame, &world, scratch);
         }
         if let Some(matrices) = self.outside.target_matrices {
             let matrices = &matrices[frame * plan.target_count..];
@@ -170,8 +175,6 @@ impl Call<'_> {
                 *to = matrices[*from];
             }
         }
-        let object = self.outside.object.map_or(&plan.object, |object| &object[frame]);
-        let world = World::new(load(object));
         let channels = plan.slots.channels(&scratch.row, 0, Some(&plan.modes));
         let (plain, rest) = scratch.pose.split_at_mut(plan.plain);
         self.plain.pose_matrices(&channels, 0, plain);
@@ -190,12 +193,22 @@ impl Call<'_> {
                     let mut frame = Frame { parts: &self.parts, world: &world, numbers, pose };
                     frame.place(bone, &basis[bone]);
                 }
-                Step::Driver(driver) => {
-                    plan.drivers[driver].run(&mut scratch.row, &mut scratch.variables);
-                }
+                Step::Driver(driver) => self.drive(driver, frame, &world, scratch),
                 Step::Chain(_) => {}
             }
         }
+    }
+
+    fn drive(&self, driver: usize, frame: usize, world: &World, scratch: &mut Scratch) {
+        let plan = self.plan;
+        let count = plan.driver_matrices.len();
+        let outside = match self.outside.driver_matrices {
+            Some(matrices) => &matrices[frame * count..(frame + 1) * count],
+            None => &plan.driver_matrices,
+        };
+        let Scratch { row, variables, pose, .. } = scratch;
+        let sight = Sight { parts: &self.parts, slots: &plan.slots, world, pose, outside };
+        plan.drivers[driver].run(self.frames[frame], Some(&sight), row, variables);
     }
 
     /// Channel matrices of the bones `first..end`.

@@ -1,7 +1,7 @@
 //! Plans: the one handle.
 
 use super::evaluator::{self, BONES, matrices, pose, rig};
-use super::{fcurve, floats};
+use super::{fcurve, floats, texts};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};
 use limber::capi::constraints::*;
@@ -21,7 +21,7 @@ fn drivers() -> Slot {
         vec![
             ("driver_count", count(4, 4)),
             ("variable_count", count(5, 4)),
-            ("driver_type", need(&[1i32, 0, -1, 4])),
+            ("driver_type", need(&[2i32, 1, -1, 4])),
             ("driver_slot", need(&[10i32, 5, 10, 0])),
             ("driver_element", need(&[1i32, 2, 2, 0])),
             ("write", may(&[0i32, 0, 2, 1])),
@@ -29,10 +29,19 @@ fn drivers() -> Slot {
             ("max", may(&floats(4))),
             ("curves", optional(fcurve::table())),
             ("variable_first", need(&[0i32, 2, 3, 3, 5])),
-            ("variable_type", may(&[0i32, -1, 0, 0, 0])),
+            ("variable_type", may(&[0i32, -1, 1, 2, 3])),
             ("variable_slot", may(&[10i32, 0, 10, 3, 7])),
             ("variable_element", may(&[0i32, 0, 1, 7, 20])),
             ("variable_value", may(&floats(5))),
+            ("expressions", may(&texts(&["", "x * 2 + sin(frame)", "", ""]))),
+            ("expression_size", Slot::Room(22)),
+            ("variable_names", need(&texts(&["a", "b", "x", "y", "z"]))),
+            ("name_size", Slot::Room(10)),
+            ("variable_bone", may(&[-1i32, -1, -1, -1, 0, 1, 2, -1, 3, 0])),
+            ("transform_space", may(&[0i32, 0, 0, 0, 0, 0, 4, 12, 12, 4])),
+            ("transform_type", may(&[0i32, 1, 2, 3, 10])),
+            ("variable_rotation_mode", may(&[0i32, 1, 2, 7, 9])),
+            ("driver_matrix", may(&matrices(10))),
         ],
     )
 }
