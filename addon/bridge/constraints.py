@@ -7,7 +7,8 @@ from array import array
 
 import bpy
 
-from .bones import posed_objects, selected_mask
+from .bones import FLAGS_ON_POSE_BONES, posed_objects, selected_mask
+from .groups import targets_of
 
 _TYPES = bpy.types.Constraint.bl_rna.properties["type"].enum_items
 NUMBERS = {item.identifier: item.value for item in _TYPES}
@@ -81,6 +82,31 @@ def _remove_drivers(obj, path: str) -> None:
     data = obj.animation_data
     for curve in [c for c in data.drivers if c.data_path.startswith(path)] if data else ():
         data.drivers.remove(curve)
+
+
+def any_override(context) -> bool:
+    """Whether constraints can be there that come from a library."""
+    return any(obj.override_library is not None for obj in posed_objects(context))
+
+
+def any_driven(context) -> bool:
+    """Whether a constraint of a bone is driven."""
+    for obj in posed_objects(context):
+        data = obj.animation_data
+        if data is not None and any(".constraints[" in c.data_path for c in data.drivers):
+            return True
+    return False
+
+
+def copies_to_own_target(context) -> bool:
+    """Whether a bone may get a copy of a constraint that aims at this very bone."""
+    source = context.active_pose_bone
+    for constraint in source.constraints if source is not None else ():
+        for target, name in targets_of(constraint):
+            bone = target.pose.bones.get(name) if target.pose is not None else None
+            if bone is not None and (bone if FLAGS_ON_POSE_BONES else bone.bone).select:
+                return True
+    return False
 
 
 def copy_stack(bone, constraints: list, active: int) -> None:

@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty
 from ..bridge import bones as bones_bridge
 from ..bridge import constraints as bridge
 from ..native import constraints as native
-from .base import LimberOperator
+from .base import LimberOperator, run_stock
 
 _ITEMS = tuple(
     (item.identifier, item.name, item.description, item.icon, item.value)
@@ -20,9 +20,28 @@ _ITEMS = tuple(
 
 
 class _PoseOnly(LimberOperator):
-    """The active object is itself an armature in pose mode."""
+    """The active object is itself an armature in pose mode.
+
+    Editing stacks through Python updates the whole rig with each constraint, so Blender's own
+    operator does it wherever it does it right. Errors are better reported once than by both.
+    """
 
     bl_options = {"REGISTER", "UNDO"}
+
+    def stock_errs(self, context) -> bool:
+        """Whether Blender's own operator would do damage here."""
+        return False
+
+    def declines(self, context) -> bool:
+        """Whether the operator will only report an error."""
+        return False
+
+    def execute(self, context) -> set[str]:
+        if runs_natively(self, context):
+            return super().execute(context)
+        name = self.bl_idname.partition("_OT_")[2] or self.bl_idname.partition(".")[2]
+        operator = getattr(bpy.ops.pose, name)
+        return run_stock(self, lambda: operator(**self.as_keywords()))
 
     @classmethod
     def poll_stock(cls, context) -> bool:
@@ -31,6 +50,18 @@ class _PoseOnly(LimberOperator):
             cls.poll_message_set("No object, or not exclusively in pose mode")
             return False
         return True
+
+
+class _OnActiveBone(_PoseOnly):
+    """And the active object has an active bone to work on."""
+
+    def declines(self, context) -> bool:
+        return context.active_pose_bone is None
+
+
+def runs_natively(operator: _PoseOnly, context) -> bool:
+    """Whether this call takes the native path; tests take it always."""
+    return operator.declines(context) or operator.stock_errs(context)
 
 
 class _LocalPose(_PoseOnly):
@@ -44,6 +75,11 @@ class _LocalPose(_PoseOnly):
             cls.poll_message_set("Object is a local library override")
             return False
         return True
+
+
+# To most of these Blender's own operator gives an Empty though they have no target; to an Armature
+# constraint it gives objects that this does not take.
+_BAD_TARGETS = {"CAMERA_SOLVER", "FOLLOW_TRACK", "OBJECT_SOLVER", "TRANSFORM_CACHE", "ARMATURE"}
 
 
 def _add(operator, context, kind: str, with_target: bool) -> set[str]:
@@ -88,7 +124,7 @@ def _aim(context, bone, constraint, found: tuple[int, int]) -> None:
         bridge.set_target(constraint, bridge.add_empty(context, bone, constraint.type == "IK"))
 
 
-class LIMBER_OT_constraint_add(_PoseOnly, bpy.types.Operator):
+class LIMBER_OT_constraint_add(_OnActiveBone, bpy.types.Operator):
     """Add a constraint to the active bone"""
 
     bl_idname = "limber.constraint_add"
@@ -103,7 +139,7 @@ class LIMBER_OT_constraint_add(_PoseOnly, bpy.types.Operator):
         return _add(self, context, self.type, with_target=False)
 
 
-class LIMBER_OT_constraint_add_with_targets(_PoseOnly, bpy.types.Operator):
+class LIMBER_OT_constraint_add_with_targets(_OnActiveBone, bpy.types.Operator):
     """Add a constraint to the active bone, with target (where applicable) set to the selected \
 Objects/Bones"""
 
@@ -111,6 +147,9 @@ Objects/Bones"""
     bl_label = "Add Constraint (with Targets) (Limber)"
 
     type: EnumProperty(name="Type", items=_ITEMS, default="CHILD_OF")
+
+    def stock_errs(self, context) -> bool:
+        return self.type in _BAD_TARGETS
 
     def invoke(self, context, _event) -> set[str]:
         return _choose_type(context, self)
@@ -140,6 +179,9 @@ class LIMBER_OT_constraints_clear(_LocalPose, bpy.types.Operator):
     bl_idname = "limber.constraints_clear"
     bl_label = "Clear Pose Constraints (Limber)"
 
+    def stock_errs(self, context) -> bool:
+        return bridge.any_override(context)
+
     def run(self, context) -> set[str]:
         stacks = bridge.Stacks(context)
         stacks.remove(native.clear(native.Constraints(**stacks.arrays)))
@@ -158,6 +200,13 @@ class LIMBER_OT_constraints_copy(_PoseOnly, bpy.types.Operator):
 
     bl_idname = "limber.constraints_copy"
     bl_label = "Copy Constraints to Selected Bones (Limber)"
+
+    def declines(self, context) -> bool:
+        source = context.active_pose_bone
+        return source is None or not source.constraints
+
+    def stock_errs(self, context) -> bool:
+        return bridge.any_override(context) or bridge.copies_to_own_target(context)
 
     def run(self, context) -> set[str]:
         source = context.active_pose_bone
@@ -180,7 +229,7 @@ class LIMBER_OT_constraints_copy(_PoseOnly, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class LIMBER_OT_ik_add(_PoseOnly, bpy.types.Operator):
+class LIMBER_OT_ik_add(_OnActiveBone, bpy.types.Operator):
     """Add an IK Constraint to the active Bone. The target can be a selected bone or object"""
 
     bl_idname = "limber.ik_add"
@@ -224,6 +273,9 @@ class LIMBER_OT_ik_clear(_LocalPose, bpy.types.Operator):
 
     bl_idname = "limber.ik_clear"
     bl_label = "Remove IK (Limber)"
+
+    def stock_errs(self, context) -> bool:
+        return bridge.any_override(context) or bridge.any_driven(context)
 
     def run(self, context) -> set[str]:
         stacks = bridge.Stacks(context)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import bpy
 
+from . import scenes
 from .scenes import Scene
 
 SIZES = (1, 10, 100, 1000, 4000)
@@ -120,6 +121,7 @@ def clears() -> Iterator[Case]:
 
 
 RIGS = (*(Scene("synthetic", size) for size in SIZES), Scene("rigify"))
+MANY = Scene("many", 32)
 
 
 def on_rigs(operators: dict[str, dict], rigs=RIGS, **options) -> Iterator[Case]:
@@ -159,36 +161,83 @@ def names() -> Iterator[Case]:
         yield Case("flip_names", scene, arguments=flip, bar=bars[0], **slow)
         yield Case("autoside_names", scene, arguments=side, bar=bars[1], **slow)
     once = {"reopen": True, "rounds": 1}
-    yield Case("flip_names", Scene("many", 32), arguments=flip, bar=60.0, **once)
+    yield Case("flip_names", MANY, arguments=flip, bar=60.0, **once)
+    yield Case("autoside_names", MANY, arguments=side, **once)
+
+
+GROUPED = ("COLLECTION", "COLOR", "KEYINGSET", "CHILDREN", "CHILDREN_IMMEDIATE", "PARENT")
 
 
 @family("selection")
 def selection() -> Iterator[Case]:
-    operators = {
+    rigs = (*RIGS, MANY)
+    plain = {
         "select_all": {"action": "INVERT"},
         "select_hierarchy": {"direction": "CHILD", "extend": True},
         "select_parent": {},
         "select_linked": {},
         "select_mirror": {},
-        "select_grouped": {"type": "COLLECTION"},
-        "select_constraint_target": {},
-        "hide": {"unselected": True},
-        "reveal": {},
     }
+    types = bpy.ops.pose.select_grouped.get_rna_type().properties["type"].enum_items
     for selected in (None, 10):
-        yield from on_rigs(operators, selected=selected)
-    yield from on_rigs(operators, [Scene("many", 32)])
+        few = {"rigs": rigs, "selected": selected}
+        yield from on_rigs(plain, **few)
+        aimed = {"prepare": aim, "note": "chains aim at each other"}
+        yield from on_rigs({"select_constraint_target": {}}, **few, **aimed)
+        # The last one, siblings, is spelled differently in each version.
+        for kind in (*GROUPED, types[-1].identifier):
+            options = {"prepare": list_bones} if kind == "KEYINGSET" else {}
+            note = kind.lower().replace("_", " ")
+            yield from on_rigs({"select_grouped": {"type": kind}}, **few, note=note, **options)
+
+
+@family("visibility")
+def visibility() -> Iterator[Case]:
+    for selected in (None, 10):
+        few = {"rigs": (*RIGS, MANY), "selected": selected}
+        yield from on_rigs({"hide": {}}, **few)
+        yield from on_rigs({"hide": {"unselected": True}}, **few, note="the others")
+        yield from on_rigs({"reveal": {}}, **few, prepare=hide_unselected, note="hidden others")
+
+
+def hide_unselected() -> None:
+    bpy.ops.pose.hide(unselected=True)
+
+
+def aim() -> None:
+    """The root of each chain aims at the end of the one before it; once a scene."""
+    for obj in scenes.posed():
+        before = None
+        for bone in obj.pose.bones:
+            if bone.parent is None and before is not None and not bone.constraints:
+                made = bone.constraints.new("DAMPED_TRACK")
+                made.mute, made.target, made.subtarget = True, obj, before.name
+            before = bone
+
+
+def list_bones() -> None:
+    """A keying set with every second bone, once a scene."""
+    if not bpy.context.scene.keying_sets:
+        bpy.ops.anim.keying_set_add()
+        listed = bpy.context.scene.keying_sets[0].paths
+        for obj in scenes.posed():
+            for name in obj.pose.bones.keys()[::2]:
+                listed.add(obj, f'pose.bones["{name}"].location')
 
 
 @family("selection-sets")
 def selection_sets() -> Iterator[Case]:
     reading, writing = {1000: 15.0, 4000: 60.0}, {1000: 8.0, 4000: 40.0}
-    for scene in RIGS:
+    slow = {"reopen": True, "rounds": 7}
+    for scene in (*RIGS, MANY):
         for name in ("selection_set_select", "selection_set_deselect"):
             yield Case(name, scene, bar=reading.get(scene.size), prepare=add_set)
-        for name in ("selection_set_assign", "selection_set_add_and_assign"):
-            options = {"prepare": add_set, "reopen": True, "rounds": 7}
-            yield Case(name, scene, bar=writing.get(scene.size), **options)
+        for prepare, note in ((add_set, "again"), (add_empty_set, "to an empty set")):
+            for name in ("selection_set_assign", "selection_set_add_and_assign"):
+                options = {"bar": writing.get(scene.size), "prepare": prepare, "note": note}
+                yield Case(name, scene, **options, **slow)
+        for name in ("unassign", "remove_bones", "copy", "add", "remove", "delete_all"):
+            yield Case(f"selection_set_{name}", scene, prepare=add_set, **slow)
 
 
 def add_set() -> None:
@@ -197,19 +246,33 @@ def add_set() -> None:
         bpy.ops.pose.selection_set_add_and_assign()
 
 
+def add_empty_set() -> None:
+    """A set of no bones, once a scene."""
+    if not bpy.context.object.selection_sets:
+        bpy.ops.pose.selection_set_add()
+
+
 @family("constraints")
 def constraints() -> Iterator[Case]:
-    slow = {"reopen": True, "rounds": 7}
-    yield from on_rigs({"constraint_add": {"type": "LIMIT_ROTATION"}}, **slow)
-    cleared = {"constraints_clear": {}, "ik_clear": {}, "constraints_copy": {}}
-    yield from on_rigs(cleared, prepare=constrain, **slow)
+    slow = {"rigs": (*RIGS, MANY), "reopen": True, "rounds": 7}
+    added = {
+        "constraint_add": {"type": "LIMIT_ROTATION"},
+        "constraint_add_with_targets": {"type": "COPY_LOCATION"},
+        "ik_add": {},
+    }
+    yield from on_rigs(added, **slow)
+    changed = {"constraints_clear": {}, "ik_clear": {}, "constraints_copy": {}}
+    yield from on_rigs(changed, prepare=constrain, **slow)
+    cleared = {"constraints_clear": {}, "ik_clear": {}}
+    yield from on_rigs(cleared, note="no constraints", **slow)
 
 
 def constrain() -> None:
     """A constraint on every bone, once a scene."""
-    for bone in bpy.context.object.pose.bones:
-        if not bone.constraints:
-            bone.constraints.new("IK").mute = True
+    for obj in scenes.posed():
+        for bone in obj.pose.bones:
+            if not bone.constraints:
+                bone.constraints.new("IK").mute = True
 
 
 @family("paths")

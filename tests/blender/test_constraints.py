@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 
 import bpy
@@ -23,6 +24,14 @@ OPTIONS = Options(
 TYPES = [e.identifier for e in bpy.types.Constraint.bl_rna.properties["type"].enum_items]
 # Stock makes an Empty for these though they have no target to set.
 TARGETLESS = {"CAMERA_SOLVER", "FOLLOW_TRACK", "OBJECT_SOLVER", "TRANSFORM_CACHE"}
+
+
+@pytest.fixture(params=("native", "whoever does the work"), autouse=True)
+def path(request, monkeypatch, addon):
+    """The native path everywhere, and the one that is taken."""
+    if request.param == "native":
+        module = importlib.import_module("bl_ext.user_default.limber.ops.constraints")
+        monkeypatch.setattr(module, "runs_natively", lambda _operator, _context: True)
 
 
 def others(random, scene):
