@@ -7,7 +7,7 @@ use crate::channels::{Matrix, basis_matrices, load};
 use crate::constraints::transformation::swing_twist;
 use crate::inherit::column_lengths;
 use crate::rotation::{
-    RotationMode, mat3_to_euler, mat3_to_euler_compatible, mat3_to_quat, quat_dot,
+    RotationMode, mat3_normalized, mat3_to_euler, mat3_to_euler_compatible, mat3_to_quat, quat_dot,
 };
 use glam::{Affine3A, Mat3};
 
@@ -164,6 +164,7 @@ impl Sight<'_> {
 
     /// x, y, z and w.
     fn rotation(&self, row: &[f32], m: &Mat3, anchor: Anchor, angles: Angles) -> [f32; 4] {
+        let m = &mat3_normalized(m);
         // Euler angles have no W.
         let euler = |[x, y, z]: [f32; 3]| [x, y, z, 0.0];
         match angles {
