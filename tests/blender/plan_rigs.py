@@ -39,7 +39,8 @@ class Slots:
         self.plan, self.obj = plan, obj
         self.bones = {bone.name: at for at, bone in enumerate(obj.pose.bones)}
         self.constraints = constraint_numbers(obj)
-        self.custom = sorted(key for key in obj.keys() if isinstance(obj[key], (int, float)))
+        numbers = [key for key, value in obj.items() if isinstance(value, (int, float))]
+        self.custom = sorted(numbers)
         self.values = array("f", (float(obj[key]) for key in self.custom))
 
     def find(self, path: str, index: int) -> tuple[int, int]:
@@ -123,7 +124,8 @@ def drivers(native, obj, slots: Slots):
         rows["driver_type"].append(constraint_rigs.number(driver, "type"))
         rows["driver_slot"].append(kind)
         rows["driver_element"].append(element)
-        for name, value in zip(("write", "min", "max"), write_of(obj, fcurve.data_path)):
+        written = write_of(obj, fcurve.data_path)
+        for name, value in zip(("write", "min", "max"), written, strict=True):
             rows[name].append(value)
         expressions.append(driver.expression if driver.type == "SCRIPTED" else "")
         for variable in driver.variables:

@@ -268,9 +268,7 @@ def test_drivers(native, empty_file):
             add_driver(random_, bone.driver_add(path, index), obj, empty, readable)
             for constraint in bone.constraints:
                 if constraint.is_valid and random_.random() < 0.5:
-                    add_driver(
-                        random_, constraint.driver_add("influence"), obj, empty, readable
-                    )
+                    add_driver(random_, constraint.driver_add("influence"), obj, empty, readable)
         of_bones, numbers = compare(native, obj, driven)
         differences += of_bones
         for difference, got, want, name, frame in numbers:
