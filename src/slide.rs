@@ -2,12 +2,12 @@
 //!
 //! Each moves the channels of a pose along what its F-curves say at two frames. The caller samples
 //! the curves ([`Samples`]); a slide is then one linear pass over them. Arithmetic is `f32` in
-//! Blender's order of operations, so that results agree to the last bit but for `sin` and `acos`.
+//! Blender's order of operations, so that results agree to the last bit where `sin` and `acos` do.
 
 use crate::Rules;
 use crate::curve_index::{Property, class};
 use crate::pose::PoseMut;
-use crate::rotation::{RotationMode, quat_dot as dot, quat_normalized};
+use crate::rotation::{RotationMode, quat_dot as dot, quat_mul, quat_normalized};
 
 /// Which slide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,9 +160,14 @@ fn quaternion(
     p: Quaternion,
     n: Quaternion,
 ) -> Quaternion {
-    let (p, n) = (normalized(p).0, normalized(n).0);
+    let (p, n) = (quat_normalized(p), quat_normalized(n));
     let (unit, length) = normalized(q);
     let f = s.factor;
+    // Blender 5.2 normalizes these ends twice, which may move the last bit.
+    let end = |q: Quaternion| match s.rules {
+        Rules::Blender45 => q,
+        Rules::Blender52 => quat_normalized(q),
+    };
     let breakdown_pose = || {
         let b = slerp(p, n, s.weight());
         match s.rules {
@@ -172,20 +177,26 @@ fn quaternion(
         }
     };
     let result = match slide {
-        Slide::Breakdown => slerp(p, n, f),
+        Slide::Breakdown => slerp(end(p), end(n), f),
         Slide::Relax => slerp(unit, breakdown_pose(), f),
         Slide::Push => match s.rules {
             Rules::Blender45 => slerp(breakdown_pose(), unit, 1.0 + f),
             Rules::Blender52 => slerp(unit, breakdown_pose(), -f),
         },
-        Slide::BlendToNeighbor => slerp(unit, if f < 0.5 { p } else { n }, s.neighbor()),
+        Slide::BlendToNeighbor => slerp(unit, end(if f < 0.5 { p } else { n }), s.neighbor()),
         Slide::BlendWithRest => return q,
     };
     match s.rules {
-        // Blender 4.5 keeps the length that the quaternion had.
-        Rules::Blender45 if length > 1e-4 => result.map(|v| v * length),
+        // Blender 4.5 turns the old quaternion by the difference, so that it keeps its length.
+        Rules::Blender45 if length > 1e-4 => quat_mul(q, quat_mul(inverse(unit), result)),
         _ => result,
     }
+}
+
+/// The inverse of a quaternion of almost unit length, rounded as Blender does.
+fn inverse([w, x, y, z]: Quaternion) -> Quaternion {
+    let scale = 1.0 / dot([w, x, y, z], [w, x, y, z]);
+    [w, -x, -y, -z].map(|v| v * scale)
 }
 
 /// Moves location, rotation, scale and bendy-bone channels of a pose.
@@ -246,7 +257,14 @@ fn target<'p>(
     vector.as_deref_mut()?[bone].get_mut(component)
 }
 
+/// How a property moves towards a target, as far as rounding goes: Blender 5.2 blends bendy-bone
+/// properties as it does custom ones.
+fn rounding(property: Property, rules: Rules) -> fn(f32, f32, f32) -> f32 {
+    if rules == Rules::Blender52 && property.class() == class::BBONE { lerp } else { add_share }
+}
+
 fn components(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Settings) {
+    let mut found = vec![0u16; samples.classes.len()];
     for (i, &bone) in samples.bone.iter().enumerate() {
         let bone = bone as usize;
         let Some(property) = Property::from_number(samples.property[i]) else { continue };
@@ -257,7 +275,51 @@ fn components(pose: &mut PoseMut, samples: &Samples, slide: Slide, settings: &Se
         if let Some(value) = target(pose, bone, property, component, settings) {
             let current = samples.current.get(i).copied().unwrap_or(*value);
             let numbers = [*value, samples.previous[i], samples.next[i], current];
-            *value = scalar(slide, settings, numbers, add_share);
+            *value = scalar(slide, settings, numbers, rounding(property, settings.rules));
+            if let Some(place) = VECTORS.iter().position(|vector| *vector == property) {
+                found[bone] |= 1 << (3 * place + component);
+            }
+        }
+    }
+    if settings.rules == Rules::Blender52 {
+        without_curves(pose, samples.classes, &found, slide, settings);
+    }
+}
+
+/// The properties of three components that are moved one by one.
+const VECTORS: [Property; 5] = [
+    Property::Location,
+    Property::RotationEuler,
+    Property::Scale,
+    Property::BboneScaleIn,
+    Property::BboneScaleOut,
+];
+
+/// Moves the components without a curve beside those that have one, as Blender 5.2 does: their
+/// value stands for its own at every frame, which may move its last bit.
+///
+/// `found` has a bit a component, three for each of [`VECTORS`].
+fn without_curves(
+    pose: &mut PoseMut,
+    classes: &[u8],
+    found: &[u16],
+    slide: Slide,
+    settings: &Settings,
+) {
+    for (bone, &found) in found.iter().enumerate() {
+        for (place, &property) in VECTORS.iter().enumerate() {
+            let present = (found >> (3 * place)) & 7;
+            // Of bendy bones only the properties that have a curve take part.
+            let absent = property.class() == class::BBONE && present == 0;
+            if absent || present == 7 || classes[bone] & property.class() == 0 {
+                continue;
+            }
+            for component in (0..3).filter(|component| present & (1 << component) == 0) {
+                if let Some(value) = target(pose, bone, property, component, settings) {
+                    let towards = rounding(property, settings.rules);
+                    *value = scalar(slide, settings, [*value; 4], towards);
+                }
+            }
         }
     }
 }
@@ -444,168 +506,5 @@ pub fn slide_values(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn settings(factor: f32, rules: Rules) -> Settings {
-        Settings {
-            factor,
-            frame: 5.0,
-            previous_frame: 1.0,
-            next_frame: 11.0,
-            channels: class::ALL,
-            axis: None,
-            rules,
-        }
-    }
-
-    /// One bone with three location curves from (0, 0, 0) to (10, 20, 30).
-    fn slide_location(kind: Slide, settings: &Settings, start: [f32; 3]) -> [f32; 3] {
-        let mut location = [start];
-        let mut pose =
-            PoseMut { bone_count: 1, location: Some(&mut location), ..PoseMut::default() };
-        let samples = Samples {
-            bone: &[0; 3],
-            property: &[Property::Location as u8; 3],
-            component: &[0, 1, 2],
-            previous: &[0.0; 3],
-            next: &[10.0, 20.0, 30.0],
-            current: &[4.0, 8.0, 12.0],
-            classes: &[class::LOCATION],
-        };
-        slide(&mut pose, &samples, kind, settings);
-        location[0]
-    }
-
-    #[test]
-    fn each_slide_by_hand() {
-        let s = settings(0.25, Rules::Blender52);
-        let start = [1.0, 1.0, 1.0];
-        assert_eq!(slide_location(Slide::Breakdown, &s, start), [2.5, 5.0, 7.5]);
-        // The breakdown value at frame 5 is 4, 8, 12.
-        assert_eq!(slide_location(Slide::Push, &s, start), [0.25, -0.75, -1.75]);
-        assert_eq!(slide_location(Slide::Relax, &s, start), [1.75, 2.75, 3.75]);
-        assert_eq!(slide_location(Slide::BlendToNeighbor, &s, start), [0.5, 0.5, 0.5]);
-        assert_eq!(slide_location(Slide::BlendWithRest, &s, start), [0.75, 0.75, 0.75]);
-        let old = settings(0.25, Rules::Blender45);
-        assert_eq!(slide_location(Slide::BlendToNeighbor, &old, start), [2.0, 4.0, 6.0]);
-    }
-
-    #[test]
-    fn an_axis_lock_and_a_channel_leave_the_others_alone() {
-        let mut s = settings(1.0, Rules::Blender52);
-        s.axis = Some(1);
-        assert_eq!(slide_location(Slide::Breakdown, &s, [1.0; 3]), [1.0, 20.0, 1.0]);
-        s.channels = class::SCALE;
-        assert_eq!(slide_location(Slide::Breakdown, &s, [1.0; 3]), [1.0; 3]);
-    }
-
-    fn turn(kind: Slide, settings: &Settings, start: Quaternion, components: &[u32]) -> Quaternion {
-        let mut quaternion = [start];
-        let mut pose = PoseMut {
-            bone_count: 1,
-            rotation_quaternion: Some(&mut quaternion),
-            ..PoseMut::default()
-        };
-        let n = components.len();
-        let next = [0.0, 0.0, 1.0, 0.0];
-        let next: Vec<f32> = components.iter().map(|c| next[*c as usize % 4]).collect();
-        let previous: Vec<f32> = components.iter().map(|c| IDENTITY[*c as usize % 4]).collect();
-        let samples = Samples {
-            bone: &vec![0; n],
-            property: &vec![Property::RotationQuaternion as u8; n],
-            component: components,
-            previous: &previous,
-            next: &next,
-            classes: &[class::ROTATION],
-            ..Samples::default()
-        };
-        slide(&mut pose, &samples, kind, settings);
-        quaternion[0]
-    }
-
-    #[test]
-    fn quaternions_turn_on_the_sphere_and_4_5_keeps_their_length() {
-        let half = std::f32::consts::FRAC_1_SQRT_2;
-        let new = settings(0.5, Rules::Blender52);
-        let q = turn(Slide::Breakdown, &new, [2.0, 0.0, 0.0, 0.0], &[0, 1, 2, 3]);
-        assert!((q[0] - half).abs() < 1e-6 && (q[2] - half).abs() < 1e-6, "{q:?}");
-        let old = settings(0.5, Rules::Blender45);
-        let q = turn(Slide::Breakdown, &old, [2.0, 0.0, 0.0, 0.0], &[0, 1, 2, 3]);
-        assert!((q[0] - 2.0 * half).abs() < 1e-6, "{q:?}");
-        // Three of four curves: nothing in 4.5; a component that does not exist is skipped.
-        let start = [0.5, 0.5, 0.5, 0.5];
-        assert_eq!(turn(Slide::Breakdown, &old, start, &[0, 1, 2]), start);
-        assert_ne!(turn(Slide::Breakdown, &new, start, &[0, 1, 2]), start);
-        assert_eq!(turn(Slide::Breakdown, &old, start, &[0, 1, 2, 7]), start);
-    }
-
-    #[test]
-    fn whole_numbers_are_cut_and_booleans_are_anything_but_zero() {
-        let kinds = [ValueKind::Int, ValueKind::Int, ValueKind::Bool, ValueKind::Float];
-        let mut values = [0.0; 4];
-        let s = settings(0.3, Rules::Blender52);
-        let previous = [0.0, 0.0, 0.0, 0.0];
-        let next = [9.9, -7.2, 1.0, 1.0];
-        slide_values(&mut values, &kinds, &previous, &next, &[], Slide::Breakdown, &s);
-        assert_eq!(values, [2.0, -2.0, 1.0, 0.3]);
-    }
-
-    #[test]
-    fn curves_of_another_rotation_mode_or_class_are_not_chosen() {
-        let property = [1, 2, 3, 5, 16, 16].map(|n| Property::from_number(n).unwrap() as u8);
-        let classes = [1, 2, 2, 4, 16, 4];
-        let bone = [0, 0, 0, 1, 1, u32::MAX];
-        let all =
-            choose(&bone, &property, &classes, 2, |_| true, |_| RotationMode::Xyz, class::ALL);
-        assert_eq!(all.classes, [class::LOCATION | class::ROTATION, class::SCALE | class::CUSTOM]);
-        assert_eq!(all.channels, [0, 2, 3]);
-        assert_eq!(all.custom, [4]);
-        let one = choose(&bone, &property, &classes, 2, |b| b == 1, |_| RotationMode::Xyz, 16);
-        assert_eq!((one.channels, one.custom), (vec![], vec![4]));
-        assert_eq!(one.classes, [0, class::SCALE | class::CUSTOM]);
-    }
-
-    proptest! {
-        #[test]
-        fn not_a_number_stays_in_its_bone(
-            kind in prop::sample::select(vec![Slide::Breakdown, Slide::Push, Slide::Relax,
-                Slide::BlendToNeighbor, Slide::BlendWithRest]),
-            factor in -1.0f32..2.0,
-            v in prop::array::uniform3(-10.0f32..10.0),
-        ) {
-            let run = |bad: f32| {
-                let mut location = [[bad; 3], v];
-                let mut pose = PoseMut {
-                    bone_count: 2,
-                    location: Some(&mut location),
-                    ..PoseMut::default()
-                };
-                let samples = Samples {
-                    bone: &[0, 1],
-                    property: &[1, 1],
-                    component: &[0, 2],
-                    previous: &[bad, 1.0],
-                    next: &[bad, 3.0],
-                    current: &[],
-                    classes: &[1, 1],
-                };
-                slide(&mut pose, &samples, kind, &settings(factor, Rules::Blender52));
-                location[1]
-            };
-            prop_assert_eq!(run(f32::NAN), run(1.0));
-        }
-
-        #[test]
-        fn breakdown_ends_at_the_two_poses(v in prop::array::uniform3(-10.0f32..10.0)) {
-            for rules in [Rules::Blender45, Rules::Blender52] {
-                let at = |factor| slide_location(Slide::Breakdown, &settings(factor, rules), v);
-                prop_assert_eq!(at(0.0), [0.0; 3]);
-                prop_assert_eq!(at(1.0), [10.0, 20.0, 30.0]);
-                let none = slide_location(Slide::Push, &settings(0.0, rules), v);
-                prop_assert_eq!(none, v);
-            }
-        }
-    }
-}
+#[path = "slide_tests.rs"]
+mod tests;

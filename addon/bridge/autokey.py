@@ -18,7 +18,7 @@ from .bones import posed_objects
 from .curves import channelbag
 from .deselect import deselect_listed_keys
 from .keying_sets import Channel
-from .known_curves import KnownCurves
+from .known_curves import KnownCurves, unchanged_pose
 from .recalculated_paths import recalculate, recalculate_around
 
 LOCATION, ROTATION, SCALE, BBONE, PROPERTIES = 1, 2, 4, 8, 16
@@ -100,7 +100,7 @@ def _may_key(context, obj, frame: float) -> bool:
 
 
 def insert(channels: list[Channel], settings: Settings, obj=None) -> None:
-    """Inserts a key of the present value on each channel.
+    """Inserts a key of the present value on each channel; for use in `unchanged_pose`.
 
     If all channels are of one object or its bones, giving that makes it faster. Blender prints why
     a channel could not be keyed; the others are keyed all the same.
@@ -112,8 +112,6 @@ def insert(channels: list[Channel], settings: Settings, obj=None) -> None:
         # A path that leads nowhere, such as one of a deleted property, raises.
         with contextlib.suppress(RuntimeError, TypeError):
             _insert(channel, channel.index, settings)
-    if known is not None:
-        known.finish(bpy.context)
 
 
 def _insert(channel: Channel, index: int, settings: Settings) -> None:

@@ -61,16 +61,16 @@ def _is_channel(path: str) -> bool:
 
 
 class KeptPose:
-    """What the actions of some curves animate, as it is now.
+    """What some actions animate, as it is now.
 
     `known` may give the paths of a channelbag, by its pointer, that are no channels of the pose;
     those of the others are looked up.
     """
 
-    def __init__(self, curves: list, known: dict[int, list[str]]) -> None:
+    def __init__(self, actions: set, known: dict[int, list[str]]) -> None:
         self.poses: list[tuple] = []
         self.values: list[_KeptValue] = []
-        for action in {curve.id_data for curve in curves}:
+        for action in actions:
             for layer in action.layers:
                 for strip in layer.strips:
                     for bag in strip.channelbags:

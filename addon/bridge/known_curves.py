@@ -8,6 +8,8 @@ almost all of the time. What it does beyond inserting into a curve that is there
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import compress
 
 import bpy
@@ -26,8 +28,28 @@ _CURVES_PER_SEARCH = 40
 """So many curves can be listed in the time of one `keyframe_insert`."""
 
 
+_changed: set = set()
+"""Actions that got keys, unlike those of `keyframe_insert`, in a way that Blender applies them."""
+
+
+@contextmanager
+def unchanged_pose(context) -> Iterator[None]:
+    """Around all keys of an operator: the actions that they are in do not change the pose.
+
+    The update that this takes comes last, for it brings drivers and constraints up to date whose
+    values are to be keyed as they are.
+    """
+    try:
+        yield
+    finally:
+        if _changed:
+            kept = KeptPose(_changed, {})
+            _changed.clear()
+            kept.restore(context)
+
+
 class KnownCurves:
-    """The curves of an object that take keys without further ado."""
+    """The curves of an object that take keys without further ado; for use in `unchanged_pose`."""
 
     def __init__(self, obj, bag, settings) -> None:
         self._object = obj
@@ -35,7 +57,6 @@ class KnownCurves:
         self._key_type = settings.key_type
         self._options = {_OPTIONS[name] for name in settings.options} - {None}
         self._only_existing = "INSERTKEY_AVAILABLE" in settings.options
-        self._kept: KeptPose | None = None
         found = CurveList(bag)
         self._locked = _locked(bag, found.curves)
         self._curves: dict[str, dict[int, object]] = {}
@@ -73,20 +94,13 @@ class KnownCurves:
         chosen = [(present.get(i), i) for i in wanted]
         if wanted[-1] >= len(values) or not self._takes_keys(chosen):
             return False
-        if self._kept is None:
-            # Unlike `keyframe_insert` this makes Blender apply the action.
-            self._kept = KeptPose([curve for curve, _ in chosen if curve is not None][:1], {})
+        _changed.add(self._object.animation_data.action)
         for curve, i in chosen:
             if curve is not None and curve.as_pointer() not in self._locked:
                 curve.keyframe_points.insert(
                     self._frame, values[i], options=self._options, keyframe_type=self._key_type
                 )
         return True
-
-    def finish(self, context) -> None:
-        """Puts back what the action must not change; call it after the last key."""
-        if self._kept is not None:
-            self._kept.restore(context)
 
     def _values(self, path: str, channel):
         """The numbers of a property, or None if it holds anything else."""

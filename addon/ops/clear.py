@@ -51,7 +51,6 @@ class _ClearOperator(LimberOperator):
     def run(self, context) -> set[str]:
         if stock_pays(context):
             return run_stock(self, getattr(bpy.ops.pose, self.function))
-        done = False
         keying = autokey.enabled(context)
         objects = bones.posed_objects(context)
         if keying and not key_style.is_plain(context):
@@ -59,22 +58,30 @@ class _ClearOperator(LimberOperator):
             if context.mode == "POSE" and autokey.has_fewer_curves(objects, limit):
                 # Blender's own operator makes such keys sooner than they are made anew here.
                 return run_stock(self, getattr(bpy.ops.pose, self.function))
-        for obj in objects:
-            selected = bones.selected_mask(obj)
-            count = len(selected) - selected.tobytes().count(0)
-            if not count:
-                continue
-            done = True
-            pose_bones = self._clear_object(obj, selected, count)
-            pose.tag(obj)
-            if keying:
-                if pose_bones is None:
-                    pose_bones = list(compress(obj.pose.bones.values(), selected))
-                with key_style.preferred(context, [obj]):
-                    keyed = autokey.key_bones(context, obj, pose_bones, self.keying_set)
-                if keyed:
-                    recalculate(context, [obj])
+        done = False
+        with autokey.unchanged_pose(context):
+            for obj in objects:
+                pose_bones = self._clear_selected(obj)
+                done = done or bool(pose_bones)
+                if keying and pose_bones:
+                    self._key(context, obj, pose_bones)
         return {"FINISHED"} if done else {"CANCELLED"}
+
+    def _key(self, context, obj, pose_bones: list) -> None:
+        with key_style.preferred(context, [obj]):
+            keyed = autokey.key_bones(context, obj, pose_bones, self.keying_set)
+        if keyed:
+            recalculate(context, [obj])
+
+    def _clear_selected(self, obj) -> list:
+        """Clears an object's selected bones and gives them back."""
+        selected = bones.selected_mask(obj)
+        count = len(selected) - selected.tobytes().count(0)
+        if not count:
+            return []
+        pose_bones = self._clear_object(obj, selected, count)
+        pose.tag(obj)
+        return pose_bones or list(compress(obj.pose.bones.values(), selected))
 
     def _clear_object(self, obj, selected: array, count: int) -> list | None:
         """Clears one object's bones; gives back the selected ones if it had to look for them."""

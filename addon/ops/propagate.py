@@ -233,7 +233,7 @@ class _Propagation:
             numbers = zip(subjects.all_curves.paths, subjects.index.property, strict=True)
             others = [path for path, number in numbers if number in _NO_CHANNEL]
             known[curves.channelbag(subjects.object).as_pointer()] = others
-        return KeptPose(table.curves, known)
+        return KeptPose({curve.id_data for curve in table.curves}, known)
 
     def _insert(self, table: keys.KeyTable, values: array) -> None:
         kept = self._kept_pose(table)

@@ -151,10 +151,11 @@ class SlideOperator(SlideModal, LimberOperator):
             return
         subjects = session.key_subjects()
         keyed = autokey.slides_to_key(context, subjects)
-        for obj, moved in keyed:
-            with key_style.preferred(context, [obj]):
-                autokey.key_slide(context, obj, moved)
-        autokey.recalculate_paths(context, subjects, keyed)
+        with autokey.unchanged_pose(context):
+            for obj, moved in keyed:
+                with key_style.preferred(context, [obj]):
+                    autokey.key_slide(context, obj, moved)
+            autokey.recalculate_paths(context, subjects, keyed)
 
 
 class LIMBER_OT_breakdown(SlideOperator, bpy.types.Operator):

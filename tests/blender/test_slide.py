@@ -16,7 +16,7 @@ from scene import Options
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 CHANNELS = ("ALL", "ALL", "ALL", "LOC", "ROT", "SIZE", "BBONE", "CUSTOM")
 AXES = ("FREE", "FREE", "X", "Y", "Z")
-TOLERANCE = 3e-6
+TOLERANCE = 0.0
 """Sines and arc cosines of quaternions, a few roundings each."""
 
 pytestmark = pytest.mark.usefixtures("addon")
