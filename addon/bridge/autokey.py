@@ -9,6 +9,7 @@ locked curves and makes actions, slots, curves and groups as any insertion does.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import bpy
@@ -18,7 +19,7 @@ from .bones import posed_objects
 from .curves import channelbag
 from .deselect import deselect_listed_keys
 from .keying_sets import Channel
-from .known_curves import KnownCurves, unchanged_pose
+from .known_curves import KnownCurves
 from .recalculated_paths import recalculate, recalculate_around
 
 LOCATION, ROTATION, SCALE, BBONE, PROPERTIES = 1, 2, 4, 8, 16
@@ -46,6 +47,8 @@ class Settings:
     frame: float
     key_type: str
     options: set[str] = field(default_factory=set)
+    one_by_one: bool = False
+    """Whether components are keyed one by one, as through a keying set."""
 
 
 def enabled(context) -> bool:
@@ -70,7 +73,7 @@ def _manual_settings(context, frame: float) -> Settings:
     tools = context.scene.tool_settings
     if tools.use_keyframe_cycle_aware:
         options.add("INSERTKEY_CYCLE_AWARE")
-    return Settings(frame, tools.keyframe_type, options)
+    return Settings(frame, tools.keyframe_type, options, one_by_one=True)
 
 
 def _automatic_settings(context) -> Settings:
@@ -110,8 +113,22 @@ def insert(channels: list[Channel], settings: Settings, obj=None) -> None:
         if known is not None and known.insert(channel):
             continue
         # A path that leads nowhere, such as one of a deleted property, raises.
-        with contextlib.suppress(RuntimeError, TypeError):
-            _insert(channel, channel.index, settings)
+        with contextlib.suppress(RuntimeError, TypeError, ValueError):
+            for index in _indices(channel, settings):
+                _insert(channel, index, settings)
+
+
+def _indices(channel: Channel, settings: Settings) -> Iterable[int]:
+    """The components to key; -1 = all of them.
+
+    Visual keying takes any property with "location", "rotation" or "scale" in its name for that of
+    a transformation, with as many components as that has, unless they are keyed one by one.
+    """
+    visual = settings.one_by_one and "INSERTKEY_VISUAL" in settings.options
+    if not visual or channel.index >= 0 or not channel.path.endswith("]"):
+        return (channel.index,)
+    value = channel.owner.path_resolve(channel.path)
+    return (-1,) if isinstance(value, (bool, int, float, str)) else range(len(value))
 
 
 def _insert(channel: Channel, index: int, settings: Settings) -> None:

@@ -88,7 +88,7 @@ class KeptPose:
             for path in set(others):
                 try:
                     self.values.append(_KeptValue(user, path))
-                except (AttributeError, KeyError, ValueError):
+                except (AttributeError, IndexError, KeyError, TypeError, ValueError):
                     # A curve may animate what is not there.
                     continue
 

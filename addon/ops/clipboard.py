@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..bridge import autokey, bones, clipboard, pose, property_groups
+from ..bridge.known_curves import unchanged_pose
 from ..bridge.recalculated_paths import recalculate
 from ..native import clipboard as native
 from ..native.structs import Pose
@@ -118,7 +119,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
             if keying:
                 frame = context.scene.frame_current_final
                 written = [pose_bones[to] for _, to in pasted]
-                with key_style.preferred(context, [obj]):
+                with unchanged_pose(context), key_style.preferred(context, [obj]):
                     autokey.key_bones(context, obj, written, "WholeCharacter", frame)
         if done.pasted or not _SAYS_WHAT_WAS_PASTED:
             # Blender does this whether or not anything is keyed.

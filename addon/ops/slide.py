@@ -7,6 +7,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
 from ..bridge import autokey, bones, curves, pose
+from ..bridge.known_curves import unchanged_pose
 from ..native.slide import RULES_4_5
 from . import key_style
 from .base import LimberOperator, run_stock
@@ -151,7 +152,7 @@ class SlideOperator(SlideModal, LimberOperator):
             return
         subjects = session.key_subjects()
         keyed = autokey.slides_to_key(context, subjects)
-        with autokey.unchanged_pose(context):
+        with unchanged_pose(context):
             for obj, moved in keyed:
                 with key_style.preferred(context, [obj]):
                     autokey.key_slide(context, obj, moved)

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty
 
 from ..bridge import autokey, bones, pose, rig, some_bones
+from ..bridge.known_curves import unchanged_pose
 from ..native import rotation_mode as native
 from ..native.structs import Pose
 from ..native.transform import Rig
@@ -105,30 +106,34 @@ orientations"""
         if stock_pays(context, True):
             return run_stock(self, bpy.ops.pose.quaternions_flip)
         done = False
-        keying = autokey.enabled(context)
-        for obj in bones.posed_objects(context):
-            selected = bones.selected_mask(obj)
-            count = len(selected) - selected.tobytes().count(0)
-            if not count:
-                continue
-            names = ["rotation_mode", "rotation_quaternion"]
-            few = some_bones.worth_it(count, len(selected))
-            found = some_bones.find(obj, selected) if few else None
-            channels = (
-                some_bones.SomeBones.read(found, names) if few else pose.PoseArrays.read(obj, names)
-            )
-            view = Pose(bone_count=channels.count, **channels.arrays)
-            if not native.quaternions_flip(view, None if few else selected):
-                continue
-            done = True
-            channels.write()
-            pose.tag(obj)
-            if keying:
-                flipped = found or compress(obj.pose.bones.values(), selected)
-                quaternions = [bone for bone in flipped if bone.rotation_mode == "QUATERNION"]
-                with key_style.preferred(context, [obj]):
-                    autokey.key_quaternions(context, obj, quaternions)
+        with unchanged_pose(context):
+            for obj in bones.posed_objects(context):
+                flipped = self._flip(obj)
+                done = done or bool(flipped)
+                if flipped and autokey.enabled(context):
+                    quaternions = [bone for bone in flipped if bone.rotation_mode == "QUATERNION"]
+                    with key_style.preferred(context, [obj]):
+                        autokey.key_quaternions(context, obj, quaternions)
         return {"FINISHED"} if done else {"CANCELLED"}
+
+    def _flip(self, obj) -> list:
+        """Flips an object's selected bones and gives them back; none if no quaternion is live."""
+        selected = bones.selected_mask(obj)
+        count = len(selected) - selected.tobytes().count(0)
+        if not count:
+            return []
+        names = ["rotation_mode", "rotation_quaternion"]
+        few = some_bones.worth_it(count, len(selected))
+        found = some_bones.find(obj, selected) if few else None
+        channels = (
+            some_bones.SomeBones.read(found, names) if few else pose.PoseArrays.read(obj, names)
+        )
+        view = Pose(bone_count=channels.count, **channels.arrays)
+        if not native.quaternions_flip(view, None if few else selected):
+            return []
+        channels.write()
+        pose.tag(obj)
+        return found or list(compress(obj.pose.bones.values(), selected))
 
 
 class LIMBER_OT_visual_transform_apply(LimberOperator, bpy.types.Operator):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import bpy
 import own_keys
 import pytest
@@ -9,6 +11,7 @@ import session
 from differential import compare_with_stock
 from scene import Options
 
+SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 CLEARS = ("loc_clear", "rot_clear", "scale_clear", "transforms_clear")
 OPTIONS = Options(
     motion_paths=1.0,
@@ -53,6 +56,22 @@ def select_others(random, scene) -> None:
         for bone in obj.pose.bones:
             owner = bone if session.VERSION >= (5, 0) else bone.bone
             owner.select = random.random() < chosen
+
+
+@pytest.mark.parametrize("name", SLIDES)
+def test_slide(name, monkeypatch):
+    module = importlib.import_module(f"{session.MODULE}.ops.slide")
+    monkeypatch.setattr(module, "stock_pays", lambda context, slide: False)
+    values = {"prev_frame": 2, "next_frame": 9}
+    with own_keys.always():
+        compare_with_stock(
+            name,
+            lambda random, scene: values,
+            OPTIONS,
+            count=60,
+            prepare=select_others,
+            tolerance=TOLERANCE,
+        )
 
 
 @pytest.mark.parametrize("name", (*CLEARS, "quaternions_flip"))

@@ -17,7 +17,7 @@ SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 CHANNELS = ("ALL", "ALL", "ALL", "LOC", "ROT", "SIZE", "BBONE", "CUSTOM")
 AXES = ("FREE", "FREE", "X", "Y", "Z")
 TOLERANCE = 0.0
-"""Sines and arc cosines of quaternions, a few roundings each."""
+"""Every bit counts: Only Insert Needed compares them."""
 
 pytestmark = pytest.mark.usefixtures("addon")
 slides = pytest.mark.parametrize("slide", SLIDES)
@@ -85,12 +85,8 @@ def test_auto_keying(slide: str) -> None:
 @slides
 def test_own_auto_keying(slide: str) -> None:
     options = without_defect(slide, Options(auto_key=1.0))
-    # In 4.5 one scene in a hundred differs in a handle or its selection when Limber inserts the
-    # keys itself, which it does there above 800 curves only: quaternions that differ in the last
-    # bit count as changed.
-    count = 20 if session.VERSION < (5, 0) else None
     with own_keys.always():
-        compare_with_stock(slide, arguments, options, count=count, tolerance=TOLERANCE)
+        compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
 
 
 @slides
