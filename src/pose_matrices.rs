@@ -18,6 +18,7 @@ mod batch;
 #[cfg(target_arch = "x86_64")]
 mod eight;
 
+pub(crate) use batch::{Batch, Scratch};
 pub use batch::{EightFrames, EightKernel};
 
 /// Keeps x, y, z.
@@ -109,8 +110,12 @@ impl Hierarchy<'_> {
         let out = &mut out[..(frames - 1) * stride + count * 16];
         let rest = channels.stand_ins(count);
         let work = frames * count * NS_PER_BONE;
-        if let Some(kernel) = self.eight_kernel() {
-            return self.by_eight(kernel, channels, work, out, stride);
+        if self.eight_kernel().is_some() {
+            let batch = Batch::new(self);
+            let scratch = || batch.scratch();
+            return par::for_chunks(work, out, 8 * stride, scratch, |scratch, index, out| {
+                batch.frames(channels, index * 8, scratch, out, stride);
+            });
         }
         let offsets: Vec<_> = self.offsets().iter().map(spread).collect();
         par::for_chunks(work, out, 4 * stride, Vec::new, |done: &mut Vec<Lanes4>, index, out| {

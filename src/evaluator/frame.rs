@@ -12,6 +12,7 @@ use crate::constraints::{Kind, armature::Armature};
 use crate::hierarchy::Hierarchy;
 use crate::inherit::{Inherit, affine_inverse_or_zero};
 use crate::par;
+use crate::pose_matrices::{self, Batch};
 use crate::rotation::RotationMode;
 use glam::{Affine3A, Vec3A};
 
@@ -39,7 +40,12 @@ fn of_frame<T>(values: Option<&[T]>, frame: usize, count: usize) -> Option<&[T]>
 pub struct Evaluator<'a> {
     parts: Parts<'a>,
     plan: &'a Plan,
+    /// The bones that need nothing but their channels and their parents, which are among them.
+    plain: Vec<bool>,
 }
+
+/// Frames whose plain bones are computed together.
+const BLOCK: usize = 8;
 
 /// What a rig consists of that is the same in all frames.
 #[derive(Clone, Copy)]
@@ -56,7 +62,9 @@ pub(super) struct Parts<'a> {
 /// What one thread needs for a frame.
 struct Scratch {
     basis: Vec<Matrix>,
-    pose: Vec<Matrix>,
+    /// Of the frames of a block, one after the other.
+    poses: Vec<Matrix>,
+    plain: pose_matrices::Scratch,
 }
 
 /// The numbers of one frame that are no channels. Absent: as the constraints have them.
@@ -91,7 +99,12 @@ impl<'a> Evaluator<'a> {
         rotation_modes: Option<&'a [i32]>,
     ) -> Self {
         let (stacks, modes) = (plan.stacks(), rotation_modes);
-        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan }
+        let mut plain: Vec<bool> = Vec::with_capacity(hierarchy.len());
+        for (bone, state) in plan.states().iter().enumerate() {
+            let parent = hierarchy.parent(bone).is_none_or(|parent| plain[parent]);
+            plain.push(parent && *state == State::Evaluable && stacks.of(bone).is_empty());
+        }
+        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan, plain }
     }
 
     /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those
@@ -100,7 +113,7 @@ impl<'a> Evaluator<'a> {
     /// # Panics
     /// If `out` holds no whole number of frames, or an array holds too little.
     pub fn evaluate(&self, channels: &Channels, moving: &Moving, out: &mut [Matrix]) {
-        const NS_PER_BONE: usize = 40;
+        const NS_PER_BONE: usize = 10;
         const NS_PER_CONSTRAINT: usize = 300;
         let count = self.parts.hierarchy.len();
         if count == 0 {
@@ -108,24 +121,41 @@ impl<'a> Evaluator<'a> {
         }
         assert!(out.len().is_multiple_of(count), "whole frames");
         let constraints = self.parts.constraints.list.len();
-        let frame = count * NS_PER_BONE + constraints * NS_PER_CONSTRAINT;
+        let work = out.len() * NS_PER_BONE + out.len() / count * constraints * NS_PER_CONSTRAINT;
+        let plain = (0..count as u32).filter(|bone| self.plain[*bone as usize]).collect();
+        let plain = Batch::of(self.parts.hierarchy, plain);
         let connected: Vec<_> =
             (0..count).map(|b| u8::from(self.parts.hierarchy.is_connected(b))).collect();
-        let scratch = || Scratch { basis: vec![[0.0; 16]; count], pose: vec![[0.0; 16]; count] };
-        let frames = out.len() / count;
-        par::for_chunks(frames * frame, out, count, scratch, |scratch, frame, out| {
-            basis_matrices(channels, frame, Some(&connected), &mut scratch.basis);
-            self.frame(moving, frame, scratch);
-            for ((out, matrix), state) in out.iter_mut().zip(&scratch.pose).zip(self.plan.states())
-            {
-                if *state == State::Evaluable {
-                    *out = *matrix;
+        let all_plain = !self.plain.contains(&false);
+        let unless_plain = |size: usize| vec![[0.0; 16]; if all_plain { 0 } else { size }];
+        let scratch = || Scratch {
+            basis: unless_plain(count),
+            poses: unless_plain(count * BLOCK),
+            plain: plain.scratch(),
+        };
+        par::for_chunks(work, out, count * BLOCK, scratch, |scratch, block, out| {
+            let first = block * BLOCK;
+            if all_plain {
+                let out = out.as_flattened_mut();
+                return plain.frames(channels, first, &mut scratch.plain, out, count * 16);
+            }
+            let poses = scratch.poses[..out.len()].as_flattened_mut();
+            plain.frames(channels, first, &mut scratch.plain, poses, count * 16);
+            for (frame, out) in out.chunks_mut(count).enumerate() {
+                basis_matrices(channels, first + frame, Some(&connected), &mut scratch.basis);
+                let pose = &mut scratch.poses[frame * count..][..count];
+                self.frame(moving, first + frame, &scratch.basis, pose);
+                for ((out, matrix), state) in out.iter_mut().zip(pose).zip(self.plan.states()) {
+                    if *state == State::Evaluable {
+                        *out = *matrix;
+                    }
                 }
             }
         });
     }
 
-    fn frame(&self, moving: &Moving, index: usize, scratch: &mut Scratch) {
+    /// The bones of a frame that are not plain.
+    fn frame(&self, moving: &Moving, index: usize, basis: &[Matrix], pose: &mut [Matrix]) {
         let object = of_frame(moving.object, index, 1).and_then(|object| object.first());
         let constraints = &self.parts.constraints;
         let (count, targets) = (constraints.list.len(), constraints.targets.len());
@@ -138,12 +168,14 @@ impl<'a> Evaluator<'a> {
                 weights: of_frame(moving.target_weights, index, targets),
                 ..Numbers::default()
             },
-            pose: &mut scratch.pose,
+            pose,
         };
         for step in self.plan.order() {
             // There are no drivers here, and no chains that could be solved.
-            if let Step::Bone(bone) = step {
-                frame.place(*bone, &scratch.basis[*bone]);
+            if let Step::Bone(bone) = step
+                && !self.plain[*bone]
+            {
+                frame.place(*bone, &basis[*bone]);
             }
         }
     }

@@ -9,6 +9,7 @@ use super::variables::Sight;
 use crate::channels::{Matrix, basis_matrices, load};
 use crate::hierarchy::{Hierarchy, head_tail};
 use crate::par;
+use crate::pose_matrices::{self, Batch};
 
 /// What is outside the rig and moves. Absent: it stands as the plan has it.
 #[derive(Clone, Copy, Default)]
@@ -52,22 +53,51 @@ fn cut<'a, T>(rest: &mut Option<&'a mut [T]>, count: usize) -> Option<&'a mut [T
     Some(part)
 }
 
+/// Frames whose numbers and matrices are at hand together.
+const BLOCK: usize = 8;
+
 /// What one thread works with.
 struct Scratch {
     /// Values of the curves, one curve after another.
     samples: Vec<f32>,
-    row: Vec<f32>,
+    /// Rows of numbers, one a frame of the block.
+    rows: Vec<f32>,
+    /// Final pose matrices, frame after frame of the block.
+    poses: Vec<Matrix>,
+    plain: pose_matrices::Scratch,
     variables: Vec<f32>,
     basis: Vec<Matrix>,
-    pose: Vec<Matrix>,
     target_matrices: Vec<Matrix>,
+}
+
+/// The parts of [`Scratch`] that belong to one frame.
+struct OneFrame<'a> {
+    row: &'a mut [f32],
+    pose: &'a mut [Matrix],
+    basis: &'a mut [Matrix],
+    variables: &'a mut Vec<f32>,
+    target_matrices: &'a mut [Matrix],
+}
+
+impl Scratch {
+    /// What belongs to a frame of the block.
+    fn frame(&mut self, frame: usize) -> OneFrame<'_> {
+        let (slots, bones) = (self.rows.len() / BLOCK, self.poses.len() / BLOCK);
+        OneFrame {
+            row: &mut self.rows[frame * slots..(frame + 1) * slots],
+            pose: &mut self.poses[frame * bones..(frame + 1) * bones],
+            basis: &mut self.basis,
+            variables: &mut self.variables,
+            target_matrices: &mut self.target_matrices,
+        }
+    }
 }
 
 /// What all frames of a call share.
 struct Call<'a> {
     plan: &'a RigPlan,
     /// The plain bones alone.
-    plain: Hierarchy<'a>,
+    plain: Batch<'a>,
     parts: Parts<'a>,
     frames: &'a [f32],
     outside: &'a Outside<'a>,
@@ -85,6 +115,7 @@ impl RigPlan {
         ) else {
             unreachable!("the plan was made of a checked rig")
         };
+        let plain = Batch::new(&plain);
         let call = Call { plan: self, plain, parts: self.parts(&all), frames, outside };
         let (bones, values) = (self.chosen.len(), self.wanted.len());
         let mut jobs: Vec<Job> = Vec::with_capacity(frames.len().div_ceil(FRAMES_AT_ONCE));
@@ -106,7 +137,7 @@ impl RigPlan {
             work,
             &mut jobs,
             1,
-            || self.scratch(),
+            || call.scratch(),
             |scratch, _, jobs| {
                 jobs.iter_mut().for_each(|job| call.job(job, scratch));
             },
@@ -131,97 +162,123 @@ impl RigPlan {
             animated: Some(&self.animated),
         }
     }
-
-    fn scratch(&self) -> Scratch {
-        let bones = self.modes.len();
-        Scratch {
-            samples: vec![0.0; self.curves.len() * FRAMES_AT_ONCE],
-            row: self.row.clone(),
-            variables: Vec::new(),
-            basis: vec![[0.0; 16]; bones],
-            pose: vec![[0.0; 16]; bones],
-            target_matrices: self.target_matrices.clone(),
-        }
-    }
 }
 
 impl Call<'_> {
+    fn scratch(&self) -> Scratch {
+        let plan = self.plan;
+        let bones = plan.modes.len();
+        Scratch {
+            samples: vec![0.0; plan.curves.len() * FRAMES_AT_ONCE],
+            rows: plan.row.repeat(BLOCK),
+            poses: vec![[0.0; 16]; bones * BLOCK],
+            plain: self.plain.scratch(),
+            variables: Vec::new(),
+            basis: vec![[0.0; 16]; bones],
+            target_matrices: plan.target_matrices.clone(),
+        }
+    }
+
     fn job(&self, job: &mut Job, scratch: &mut Scratch) {
         let frames = &self.frames[job.first..job.first + job.count];
         let samples = scratch.samples.chunks_mut(FRAMES_AT_ONCE);
         for ((_, curve), samples) in self.plan.curves.iter().zip(samples) {
             curve.evaluate(frames, &mut samples[..frames.len()]);
         }
-        for frame in 0..job.count {
-            let samples = scratch.samples.chunks(FRAMES_AT_ONCE);
-            for ((slot, _), samples) in self.plan.curves.iter().zip(samples) {
-                scratch.row[*slot] = samples[frame];
-            }
-            self.frame(job.first + frame, scratch);
-            self.write(frame, &mut job.out, scratch);
+        for first in (0..job.count).step_by(BLOCK) {
+            self.block(job, first, BLOCK.min(job.count - first), scratch);
         }
     }
 
-    fn frame(&self, frame: usize, scratch: &mut Scratch) {
+    /// Some frames of a job: first the plain bones of all, then the others frame by frame.
+    fn block(&self, job: &mut Job, first: usize, count: usize, scratch: &mut Scratch) {
         let plan = self.plan;
-        let object = self.outside.object.map_or(&plan.object, |object| &object[frame]);
-        let world = World::new(load(object));
-        for driver in &plan.early {
-            self.drive(*driver, frame, &world, scratch);
+        let (slots, bones) = (plan.row.len(), plan.modes.len());
+        for ((slot, _), samples) in plan.curves.iter().zip(scratch.samples.chunks(FRAMES_AT_ONCE)) {
+            for (frame, value) in samples[first..first + count].iter().enumerate() {
+                scratch.rows[frame * slots + slot] = *value;
+            }
+        }
+        if !plan.early.is_empty() {
+            for frame in 0..count {
+                let at = job.first + first + frame;
+                let (world, mut one) = (self.world(at), scratch.frame(frame));
+                for driver in &plan.early {
+                    self.drive(*driver, at, &world, &mut one);
+                }
+            }
+        }
+        if plan.plain > 0 {
+            let channels = plan.slots.channels(&scratch.rows, 0, Some(&plan.modes));
+            let out = scratch.poses[..count * bones].as_flattened_mut();
+            self.plain.frames(&channels, 0, &mut scratch.plain, out, bones * 16);
+        }
+        for frame in 0..count {
+            let mut one = scratch.frame(frame);
+            self.frame(job.first + first + frame, &mut one);
+            self.write(first + frame, &mut job.out, &one);
+        }
+    }
+
+    /// The bones of a frame that are not plain.
+    fn frame(&self, frame: usize, one: &mut OneFrame) {
+        let plan = self.plan;
+        if plan.plain == plan.modes.len() && plan.steps.is_empty() {
+            return;
         }
         if let Some(matrices) = self.outside.target_matrices {
             let matrices = &matrices[frame * plan.target_count..];
-            for (to, from) in scratch.target_matrices.iter_mut().zip(&plan.target_from) {
+            for (to, from) in one.target_matrices.iter_mut().zip(&plan.target_from) {
                 *to = matrices[*from];
             }
         }
-        let channels = plan.slots.channels(&scratch.row, 0, Some(&plan.modes));
-        let (plain, rest) = scratch.pose.split_at_mut(plan.plain);
-        self.plain.pose_matrices(&channels, 0, plain);
-        if rest.is_empty() && plan.steps.is_empty() {
-            return;
-        }
-        self.bases(plan.plain, plan.modes.len(), scratch);
+        let world = self.world(frame);
+        self.bases(plan.plain, plan.modes.len(), one);
         for step in &plan.steps {
             match *step {
                 Step::Bone(bone) => {
                     if plan.late[bone] {
-                        self.bases(bone, bone + 1, scratch);
+                        self.bases(bone, bone + 1, one);
                     }
-                    let Scratch { row, basis, pose, target_matrices, .. } = scratch;
-                    let numbers = plan.numbers(row, target_matrices);
+                    let numbers = plan.numbers(one.row, one.target_matrices);
+                    let pose = &mut *one.pose;
                     let mut frame = Frame { parts: &self.parts, world: &world, numbers, pose };
-                    frame.place(bone, &basis[bone]);
+                    frame.place(bone, &one.basis[bone]);
                 }
-                Step::Driver(driver) => self.drive(driver, frame, &world, scratch),
+                Step::Driver(driver) => self.drive(driver, frame, &world, one),
                 Step::Chain(_) => {}
             }
         }
     }
 
-    fn drive(&self, driver: usize, frame: usize, world: &World, scratch: &mut Scratch) {
+    fn world(&self, frame: usize) -> World {
+        let object = self.outside.object.map_or(&self.plan.object, |object| &object[frame]);
+        World::new(load(object))
+    }
+
+    fn drive(&self, driver: usize, frame: usize, world: &World, one: &mut OneFrame) {
         let plan = self.plan;
         let count = plan.driver_matrices.len();
         let outside = match self.outside.driver_matrices {
             Some(matrices) => &matrices[frame * count..(frame + 1) * count],
             None => &plan.driver_matrices,
         };
-        let Scratch { row, variables, pose, .. } = scratch;
+        let pose = &*one.pose;
         let sight = Sight { parts: &self.parts, slots: &plan.slots, world, pose, outside };
-        plan.drivers[driver].run(self.frames[frame], Some(&sight), row, variables);
+        plan.drivers[driver].run(self.frames[frame], Some(&sight), one.row, one.variables);
     }
 
     /// Channel matrices of the bones `first..end`.
-    fn bases(&self, first: usize, end: usize, scratch: &mut Scratch) {
+    fn bases(&self, first: usize, end: usize, one: &mut OneFrame) {
         let bones = &self.plan.bones;
         let modes = &self.plan.modes[first..end];
-        let channels = self.plan.slots.channels(&scratch.row, first, Some(modes));
+        let channels = self.plan.slots.channels(one.row, first, Some(modes));
         let connected = (!bones.usual).then(|| &bones.use_connect[first..end]);
-        basis_matrices(&channels, 0, connected, &mut scratch.basis[first..end]);
+        basis_matrices(&channels, 0, connected, &mut one.basis[first..end]);
     }
 
     /// Copies the results of a frame of the job.
-    fn write(&self, frame: usize, out: &mut Outputs, scratch: &Scratch) {
+    fn write(&self, frame: usize, out: &mut Outputs, one: &OneFrame) {
         let plan = self.plan;
         let count = plan.chosen.len();
         let done = || {
@@ -229,19 +286,19 @@ impl Call<'_> {
             chosen.filter_map(|(at, bone)| Some((frame * count + at, (*bone)?)))
         };
         if let Some(out) = &mut out.matrices {
-            done().for_each(|(at, bone)| out[at] = scratch.pose[bone]);
+            done().for_each(|(at, bone)| out[at] = one.pose[bone]);
         }
         if let Some(out) = &mut out.heads {
-            done().for_each(|(at, bone)| out[at] = head_tail(&scratch.pose[bone], 0.0).0);
+            done().for_each(|(at, bone)| out[at] = head_tail(&one.pose[bone], 0.0).0);
         }
         if let Some(out) = &mut out.tails {
             let length = |bone: usize| plan.bones.lengths[bone];
-            done().for_each(|(at, bone)| out[at] = head_tail(&scratch.pose[bone], length(bone)).1);
+            done().for_each(|(at, bone)| out[at] = head_tail(&one.pose[bone], length(bone)).1);
         }
         if let Some(out) = &mut out.values {
             for (at, slot) in plan.wanted.iter().enumerate() {
                 if let Some(slot) = slot {
-                    out[frame * plan.wanted.len() + at] = scratch.row[*slot];
+                    out[frame * plan.wanted.len() + at] = one.row[*slot];
                 }
             }
         }

@@ -3,7 +3,6 @@
 
 use crate::channels::{Channels, Matrix, Rows};
 use crate::hierarchy::Hierarchy;
-use crate::par;
 use bytemuck::{Pod, Zeroable};
 
 /// One number in eight frames.
@@ -27,15 +26,14 @@ pub(super) struct Local {
 }
 
 /// Where the matrices of each bone are kept for its children.
-pub(super) struct Slots {
-    /// Of each bone; it has others after the bone's last child.
-    pub(super) of: Vec<u32>,
+struct Slots {
+    /// Of each bone; another bone's after its last child.
+    of: Vec<u32>,
     count: usize,
 }
 
-/// What is kept from one call of a kernel to the next.
-#[derive(Default)]
-pub(super) struct Scratch {
+/// What a thread works with. It may be used for any frames afterwards.
+pub(crate) struct Scratch {
     pub(super) done: Vec<Lanes8>,
     pub(super) local: Local,
 }
@@ -86,43 +84,60 @@ impl Slots {
     }
 }
 
-impl Hierarchy<'_> {
-    /// [`Self::pose_matrices_batch`] by a kernel, but for what is left over from eight frames.
-    pub(super) fn by_eight(
+/// A rig made ready for its frames: what of them does not depend on the frame.
+pub(crate) struct Batch<'a> {
+    hierarchy: &'a Hierarchy<'a>,
+    bones: Vec<u32>,
+    slots: Slots,
+}
+
+impl<'a> Batch<'a> {
+    pub(crate) fn new(hierarchy: &'a Hierarchy<'a>) -> Self {
+        Self::of(hierarchy, (0..hierarchy.len() as u32).collect())
+    }
+
+    /// Of these bones, parents before children; the matrices of others come out as anything.
+    pub(crate) fn of(hierarchy: &'a Hierarchy<'a>, bones: Vec<u32>) -> Self {
+        let slots = Slots::new(hierarchy, &bones);
+        Self { hierarchy, bones, slots }
+    }
+
+    pub(crate) fn scratch(&self) -> Scratch {
+        Scratch { done: vec![Lanes8::default(); self.slots.count], local: Local::default() }
+    }
+
+    /// Pose matrices of up to eight frames from `first` on: those of each are the first ones of
+    /// `stride` floats of `out`, the last may have fewer.
+    pub(crate) fn frames(
         &self,
-        kernel: EightKernel,
         channels: &Channels,
-        work: usize,
+        first: usize,
+        scratch: &mut Scratch,
         out: &mut [f32],
         stride: usize,
     ) {
-        let count = self.len();
+        let count = self.hierarchy.len();
         let rest = channels.stand_ins(count);
-        let bones: Vec<u32> = (0..count as u32).collect();
-        let slots = Slots::new(self, &bones);
-        let scratch =
-            || Scratch { done: vec![Lanes8::default(); slots.count], local: Local::default() };
-        par::for_chunks(work, out, 8 * stride, scratch, |scratch, index, out| {
-            let rows = |lane: usize| channels.rows(index * 8 + lane, count, &rest);
-            let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);
-            let outs: [_; 8] = core::array::from_fn(|_| outs.next());
-            match outs {
-                [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h)] => {
-                    kernel(&mut EightFrames {
-                        hierarchy: self,
-                        rows: &core::array::from_fn(rows),
-                        bones: &bones,
-                        slots: &slots.of,
-                        scratch,
-                        out: &mut [a, b, c, d, e, f, g, h],
-                    });
-                }
-                fewer => {
-                    for (frame, out) in fewer.into_iter().flatten().enumerate() {
-                        self.one_frame(&rows(frame), out);
-                    }
+        let rows = |lane: usize| channels.rows(first + lane, count, &rest);
+        let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);
+        let outs: [_; 8] = core::array::from_fn(|_| outs.next());
+        match (outs, self.hierarchy.eight_kernel()) {
+            (
+                [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h)],
+                Some(kernel),
+            ) => kernel(&mut EightFrames {
+                hierarchy: self.hierarchy,
+                rows: &core::array::from_fn(rows),
+                bones: &self.bones,
+                slots: &self.slots.of,
+                scratch,
+                out: &mut [a, b, c, d, e, f, g, h],
+            }),
+            (frames, _) => {
+                for (frame, out) in frames.into_iter().flatten().enumerate() {
+                    self.hierarchy.one_frame(&rows(frame), out);
                 }
             }
-        });
+        }
     }
 }
