@@ -450,6 +450,17 @@
 #define LIMBER_VARIABLE_SPACE_TRANSFORM 4
 /** `transform_space`: the final pose without what is inherited. */
 #define LIMBER_VARIABLE_SPACE_LOCAL 12
+/** `type` of a variable: value, a number that never changes. */
+#define LIMBER_VARIABLE_CONSTANT (-1)
+/** `flags` of LimberPaths: object_matrix holds a matrix a frame. */
+#define LIMBER_PATHS_OBJECT_MATRIX 1
+/** `flags` of LimberPaths: camera_matrix holds a matrix a frame. */
+#define LIMBER_PATHS_CAMERA_MATRIX 2
+/** `flags` of LimberPaths: divide by the fourth coordinate, as a perspective camera does. */
+#define LIMBER_PATHS_DIVIDE 4
+
+/** What limber_path_keys() writes for a frame with a key, as Blender's motion paths have it. */
+#define LIMBER_PATH_KEY 2
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0
@@ -1338,6 +1349,31 @@ typedef struct LimberCurveRecords {
      */
     size_t alignment;
 } LimberCurveRecords;
+/** Motion paths, each the way of one point over some of the frames. */
+typedef struct LimberPaths {
+    /** sizeof(LimberPaths) */
+    size_t struct_size;
+    /** n, points a frame, such as the heads of all bones */
+    size_t point_count;
+    /** f, frames of all points */
+    size_t frame_count;
+    /** k, number of paths */
+    size_t path_count;
+    /** k, which point a path follows, 0 to n-1 */
+    const int32_t *point;
+    /** k, its first frame, counted from the first of the f frames; 0 or more */
+    const int32_t *first_frame;
+    /** k, number of its frames; 0 or more, within the f frames */
+    const int32_t *length;
+    /** 16, or 16*f with LIMBER_PATHS_OBJECT_MATRIX, armature to world; NULL = identity */
+    const float *object_matrix;
+    /** 16, or 16*f with LIMBER_PATHS_CAMERA_MATRIX, world to camera; NULL = stay in the world */
+    const float *camera_matrix;
+    /** OR of LIMBER_PATHS_* */
+    uint32_t flags;
+    /** keep 0 */
+    uint32_t reserved;
+} LimberPaths;
 
 /**
  * Flags of the bones of one rig. A bone is visible if a visible collection holds it and it is
@@ -1927,6 +1963,50 @@ LIMBER_API int32_t limber_keys_gather(const LimberKeyArrays *arrays, size_t coun
  */
 LIMBER_API int32_t limber_keys_scatter(
     const LimberKey *keys, size_t count, const LimberKeyArrays *arrays);
+
+/* ----------------------------------------------------------------------------------------------
+ * C functions for motion paths
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Write motion paths: points of armature space, brought to the world and, if wanted, before a
+ * camera.
+ *
+ * paths      k paths over f frames of n points
+ * points     3*n*f, armature space, frame after frame, such as `head` of limber_evaluate_poses()
+ * out        3*out_count, one path after the other
+ * out_count  at least the sum of the lengths of all paths; points beyond it are left alone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP. Runs on
+ * the calling thread.
+ */
+LIMBER_API int32_t limber_path_points(
+    const LimberPaths *paths, const float *points, float *out, size_t out_count);
+
+/**
+ * Find the frames of motion paths on which the keys of some curves lie, nearer than 0.01.
+ *
+ * path_count    k
+ * first_frame   k, the scene's frame of each path's first point
+ * length        k, number of its points; 0 or more
+ * curve_starts  k+1, ascending, at most curve_count: path i looks at the curves
+ *               curves[curve_starts[i]] up to, not including, curves[curve_starts[i+1]]
+ * curves        curve_count numbers of curves, 0 to c-1
+ * curve_count   number of elements of curves
+ * key_starts    c+1, ascending, at most key_count: keys of each curve
+ * c             number of curves
+ * keys          2*key_count, frame and value of each key
+ * key_count     number of keys
+ * out           out_count, one path after the other: LIMBER_PATH_KEY or 0
+ * out_count     at least the sum of the lengths; elements beyond it are left alone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE or _OVERLAP. Runs on the calling thread.
+ */
+LIMBER_API int32_t limber_path_keys(
+    size_t path_count, const int32_t *first_frame, const int32_t *length,
+    const size_t *curve_starts, const uint32_t *curves, size_t curve_count,
+    const size_t *key_starts, size_t c, const float *keys, size_t key_count, int32_t *out,
+    size_t out_count);
 
 /* ----------------------------------------------------------------------------------------------
  * Bone names across the C boundary: packed tables of NUL-terminated UTF-8

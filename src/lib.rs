@@ -28,6 +28,7 @@ pub mod fcurve;
 pub mod hierarchy;
 pub mod ik;
 pub mod inherit;
+pub mod motion_path;
 pub mod names;
 pub mod par;
 pub mod pose;

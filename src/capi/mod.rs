@@ -21,6 +21,7 @@ pub mod key_arrays;
 pub mod key_table;
 pub mod keys;
 pub mod modifiers;
+pub mod motion_path;
 pub mod names;
 pub mod plan;
 pub mod plan_drivers;

@@ -7,6 +7,7 @@ mod evaluator;
 mod fcurve;
 mod fcurve_edit;
 mod keys;
+mod motion_path;
 mod names;
 mod plan;
 mod records;
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Case> {
     all.extend(fcurve::cases());
     all.extend(fcurve_edit::cases());
     all.extend(keys::cases());
+    all.extend(motion_path::cases());
     all.extend(names::cases());
     all.extend(plan::cases());
     all.extend(records::cases());
