@@ -385,6 +385,16 @@
 /** Modifier flag, NOISE: the noise of files from before Blender 4.4; not supported. */
 #define LIMBER_MODIFIER_FLAG_LEGACY_NOISE 1024
 
+/** `flags` of LimberPaths: object_matrix holds a matrix a frame. */
+#define LIMBER_PATHS_OBJECT_MATRIX 1
+/** `flags` of LimberPaths: camera_matrix holds a matrix a frame. */
+#define LIMBER_PATHS_CAMERA_MATRIX 2
+/** `flags` of LimberPaths: divide by the fourth coordinate, as a perspective camera does. */
+#define LIMBER_PATHS_DIVIDE 4
+
+/** What limber_path_keys() writes for a frame with a key, as Blender's motion paths have it. */
+#define LIMBER_PATH_KEY 2
+
 /** Slot: location, 3*n; element 3*bone + axis. */
 #define LIMBER_SLOT_LOCATION 0
 /** Slot: quaternion, 4*n; element 4*bone + component of w x y z. */
@@ -452,15 +462,6 @@
 #define LIMBER_VARIABLE_SPACE_LOCAL 12
 /** `type` of a variable: value, a number that never changes. */
 #define LIMBER_VARIABLE_CONSTANT (-1)
-/** `flags` of LimberPaths: object_matrix holds a matrix a frame. */
-#define LIMBER_PATHS_OBJECT_MATRIX 1
-/** `flags` of LimberPaths: camera_matrix holds a matrix a frame. */
-#define LIMBER_PATHS_CAMERA_MATRIX 2
-/** `flags` of LimberPaths: divide by the fourth coordinate, as a perspective camera does. */
-#define LIMBER_PATHS_DIVIDE 4
-
-/** What limber_path_keys() writes for a frame with a key, as Blender's motion paths have it. */
-#define LIMBER_PATH_KEY 2
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0
@@ -1128,6 +1129,32 @@ typedef struct LimberKey {
     uint8_t select_right;
 } LimberKey;
 
+/** Motion paths, each the way of one point over some of the frames. */
+typedef struct LimberPaths {
+    /** sizeof(LimberPaths) */
+    size_t struct_size;
+    /** n, points a frame, such as the heads of all bones */
+    size_t point_count;
+    /** f, frames of all points */
+    size_t frame_count;
+    /** k, number of paths */
+    size_t path_count;
+    /** k, which point a path follows, 0 to n-1 */
+    const int32_t *point;
+    /** k, its first frame, counted from the first of the f frames; 0 or more */
+    const int32_t *first_frame;
+    /** k, number of its frames; 0 or more, within the f frames */
+    const int32_t *length;
+    /** 16, or 16*f with LIMBER_PATHS_OBJECT_MATRIX, armature to world; NULL = identity */
+    const float *object_matrix;
+    /** 16, or 16*f with LIMBER_PATHS_CAMERA_MATRIX, world to camera; NULL = stay in the world */
+    const float *camera_matrix;
+    /** OR of LIMBER_PATHS_* */
+    uint32_t flags;
+    /** keep 0 */
+    uint32_t reserved;
+} LimberPaths;
+
 /** The drivers of a rig. */
 typedef struct LimberDrivers {
     /** sizeof(LimberDrivers) */
@@ -1349,31 +1376,6 @@ typedef struct LimberCurveRecords {
      */
     size_t alignment;
 } LimberCurveRecords;
-/** Motion paths, each the way of one point over some of the frames. */
-typedef struct LimberPaths {
-    /** sizeof(LimberPaths) */
-    size_t struct_size;
-    /** n, points a frame, such as the heads of all bones */
-    size_t point_count;
-    /** f, frames of all points */
-    size_t frame_count;
-    /** k, number of paths */
-    size_t path_count;
-    /** k, which point a path follows, 0 to n-1 */
-    const int32_t *point;
-    /** k, its first frame, counted from the first of the f frames; 0 or more */
-    const int32_t *first_frame;
-    /** k, number of its frames; 0 or more, within the f frames */
-    const int32_t *length;
-    /** 16, or 16*f with LIMBER_PATHS_OBJECT_MATRIX, armature to world; NULL = identity */
-    const float *object_matrix;
-    /** 16, or 16*f with LIMBER_PATHS_CAMERA_MATRIX, world to camera; NULL = stay in the world */
-    const float *camera_matrix;
-    /** OR of LIMBER_PATHS_* */
-    uint32_t flags;
-    /** keep 0 */
-    uint32_t reserved;
-} LimberPaths;
 
 /**
  * Flags of the bones of one rig. A bone is visible if a visible collection holds it and it is

@@ -6,11 +6,18 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import bpy
 
 from .bones import flag_owner, read_flag, selected_mask
-from .curves import channelbag
+from .curves import CurveList, channelbag
+from .flags import collection_mask
+from .kept_pose import KeptPose
+from .keys import KeyTable
+
+KNOWN_POINTS = (4, 5) <= bpy.app.version[:2] <= (5, 2)
+"""Whether the marks of keys lie in the points of paths where they are looked for."""
 
 LOOK = ("use_custom_color", "color", "color_post", "line_thickness", "lines")
 """What a user sets on a path."""
@@ -80,3 +87,264 @@ def restore_looks(obj, looks: dict[int, list]) -> None:
         for name, value in zip(LOOK, values, strict=True):
             if path is not None:
                 setattr(path, name, value)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is to be calculated, as the settings hold it."""
+
+    type: str
+    range: str
+    bake_location: str
+
+    @classmethod
+    def stored(cls, obj) -> Options:
+        """Those of the last call."""
+        paths = settings(obj)
+        return cls(paths.type, paths.range, paths.bake_location)
+
+    def arguments(self) -> dict[str, str]:
+        """As the operator takes them."""
+        return {
+            "display_type": self.type,
+            "range": self.range,
+            "bake_location": self.bake_location,
+        }
+
+
+def scene_range(scene) -> tuple[int, int]:
+    """First and last frame of the preview range, if it is used, or of the scene."""
+    if scene.use_preview_range:
+        return scene.frame_preview_start, scene.frame_preview_end
+    return scene.frame_start, scene.frame_end
+
+
+def frame_range(scene, obj, mode: str) -> tuple[int, int]:
+    """First and last frame of new paths."""
+    if mode == "MANUAL":
+        paths = settings(obj)
+        return paths.frame_start, paths.frame_end
+    found = None
+    if mode == "KEYS_SELECTED":
+        found = _selected_keys(obj)
+    if mode in {"KEYS_ALL", "KEYS_SELECTED"} and found is None:
+        found = _all_keys(obj)
+    if found is None:
+        return scene_range(scene)
+    return int(found[0]), int(found[1])
+
+
+def _keyed_curves(obj) -> list:
+    bag = channelbag(obj)
+    return [curve for curve in bag.fcurves if len(curve.keyframe_points)] if bag else []
+
+
+def _all_keys(obj) -> tuple[float, float] | None:
+    ends = [
+        (curve.keyframe_points[0].co.x, curve.keyframe_points[-1].co.x)
+        for curve in _keyed_curves(obj)
+    ]
+    return (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else None
+
+
+def _selected_keys(obj) -> tuple[float, float] | None:
+    """First and last frame of keys with anything selected; None if that is one frame or none."""
+    curves = _keyed_curves(obj)
+    if not curves:
+        return None
+    table = KeyTable(curves)
+    names = ("select_point", "select_left", "select_right")
+    table.read(("point", *names))
+    selected = zip(*(table.arrays[name] for name in names), strict=True)
+    frames = [
+        frame
+        for frame, flags in zip(table.arrays["point"][::2], selected, strict=True)
+        if any(flags)
+    ]
+    return (min(frames), max(frames)) if frames and min(frames) < max(frames) else None
+
+
+@dataclass
+class Wanted:
+    """The paths that a call leaves, in the order of the bones; one element each."""
+
+    bones: array
+    first: array
+    """The scene's frame of the first point."""
+    length: array
+    heads: list[bool]
+    missing: list[int]
+    """Bones of which the path has to be made, or to get another range."""
+    turned: list[int]
+    """Bones whose path is there in full length, but at the other end."""
+
+    def __len__(self) -> int:
+        return len(self.bones)
+
+
+def wanted(obj, start: int, end: int, heads: bool) -> Wanted:
+    """What is to be calculated: paths of selected bones anew, all others in their own range."""
+    selected = selected_mask(obj)
+    drawn = collection_mask(obj.data)
+    found = Wanted(array("i"), array("i"), array("i"), [], [], [])
+    for index, bone in enumerate(obj.pose.bones):
+        path = bone.motion_path
+        chosen = selected[index]
+        if path is None and not chosen:
+            continue
+        fits = path is not None
+        if chosen:
+            first, length, head = start, end - start + 1, heads
+            fits = fits and (path.frame_start, path.length) == (first, length)
+            if not fits or path.use_bone_head != head:
+                found.missing.append(index)
+                if path is not None and path.length == length and path.use_bone_head != head:
+                    found.turned.append(index)
+        else:
+            first, length, head = path.frame_start, path.length, path.use_bone_head
+        # Bones in hidden collections keep the points they have.
+        if drawn is None or drawn[index]:
+            found.bones.append(index)
+            found.first.append(first)
+            found.length.append(length)
+            found.heads.append(head)
+    return found
+
+
+def can_set_range(scene, obj, start: int, end: int) -> bool:
+    """Whether the settings can take this range: their properties take no negative frames, but
+    Blender takes them over from the scene."""
+    paths = settings(obj)
+    stored = paths.frame_start, paths.frame_end
+    return start >= 0 or (start, end) in {stored, scene_range(scene)}
+
+
+def set_settings(obj, options: Options, start: int, end: int) -> None:
+    """Stores what a call is asked for, as Blender's does."""
+    paths = settings(obj)
+    paths.type = options.type
+    paths.range = options.range
+    paths.bake_location = options.bake_location
+    if (paths.frame_start, paths.frame_end) == (start, end):
+        return
+    if start < 0:
+        bpy.ops.pose.paths_range_update()
+        return
+    # Each pushes the other one away, so the first may need a second try.
+    paths.frame_start = start
+    paths.frame_end = end
+    paths.frame_start = start
+
+
+def can_make(obj) -> bool:
+    """Whether the action can be taken off for a moment."""
+    return obj.is_editable and obj.override_library is None
+
+
+def make(context, obj, todo: Wanted, options: Options, other_paths: list[str] | None) -> None:
+    """Makes the missing paths, with points that are not calculated yet.
+
+    Only Blender makes paths, and it evaluates every frame meanwhile; without its action the
+    armature costs nothing. The settings must be those of the call. `other_paths` are the data
+    paths of the action's curves that are no channels of bones.
+    """
+    looks = remove(obj, todo.turned) if todo.turned else {}
+    data = obj.animation_data
+    bag = channelbag(obj)
+    arguments = {**options.arguments(), "range": "MANUAL"}
+    try:
+        if bag is None or not len(bag.fcurves):
+            with safe_for_stock(obj):
+                bpy.ops.pose.paths_calculate(**arguments)
+        else:
+            known = {} if other_paths is None else {bag.as_pointer(): other_paths}
+            kept = KeptPose([bag.fcurves[0]], known)
+            action, slot = data.action, data.action_slot
+            data.action = None
+            try:
+                bpy.ops.pose.paths_calculate(**arguments)
+            finally:
+                data.action = action
+                data.action_slot = slot
+                kept.restore(context)
+    finally:
+        settings(obj).range = options.range
+        restore_looks(obj, looks)
+
+
+def write(obj, todo: Wanted, points: array) -> None:
+    """Writes the points of all paths, which lie one path after the other."""
+    view = memoryview(points)
+    at = 0
+    bones = obj.pose.bones
+    for bone, length in zip(todo.bones, todo.length, strict=True):
+        bones[bone].motion_path.points.foreach_set("co", view[at : at + 3 * length])
+        at += 3 * length
+
+
+def addresses(obj, todo: Wanted) -> list[int] | None:
+    """Where the points of each path lie; None if they do not lie as they are known to."""
+    found = []
+    if not KNOWN_POINTS:
+        return None
+    bones = obj.pose.bones
+    for bone in todo.bones:
+        points = bones[bone].motion_path.points
+        first = points[0].as_pointer()
+        if points[1].as_pointer() - first != 16:
+            return None
+        found.append(first)
+    return found
+
+
+@dataclass
+class MarkedCurves:
+    """The curves whose keys each path shows, packed; and where their keys are."""
+
+    starts: array
+    curves: array
+    key_starts: array
+    points: array
+
+
+def marked_curves(obj, todo: Wanted, curve_list: CurveList | None, bone_of: array) -> MarkedCurves:
+    """The curves of the group with the bone's name; or all of the bone, if the settings say so.
+
+    `bone_of` says which bone each curve animates.
+    """
+    names = obj.pose.bones.keys()
+    places: dict[int, list[int]] = {}
+    if curve_list is None:
+        lists: list = [()] * len(todo)
+    elif settings(obj).show_keyframe_action_all:
+        if bpy.app.version < (5, 0):
+            # Blender 4.5 shows every bone the keys of all.
+            lists = [range(len(curve_list))] * len(todo)
+        else:
+            for place, bone in enumerate(bone_of):
+                if curve_list.paths[place].startswith('pose.bones["'):
+                    places.setdefault(bone, []).append(place)
+            lists = [places.get(bone, ()) for bone in todo.bones]
+    else:
+        groups = _groups(curve_list.bag)
+        lists = [groups.get(names[bone], ()) for bone in todo.bones]
+    used = sorted({place for each in lists for place in each})
+    number = {place: at for at, place in enumerate(used)}
+    table = KeyTable(curve_list.pick(used) if used else [])
+    table.read(("point",))
+    starts, curves = array("Q", [0]), array("I")
+    for each in lists:
+        curves.extend(map(number.__getitem__, each))
+        starts.append(len(curves))
+    return MarkedCurves(starts, curves, table.first, table.arrays["point"])
+
+
+def _groups(bag) -> dict[str, range]:
+    """Places of the curves of each group: a channelbag holds them one group after the other."""
+    found: dict[str, range] = {}
+    start = 0
+    for group in bag.groups:
+        count = len(group.channels)
+        found.setdefault(group.name, range(start, start + count))
+        start += count
+    return found

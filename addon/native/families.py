@@ -14,6 +14,7 @@ MODULES = (
     "fcurve",
     "keys",
     "names",
+    "paths",
     "records",
     "plan",
     "rotation_mode",

@@ -3,11 +3,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+
 import bpy
 from bpy.props import BoolProperty, EnumProperty
 
 from ..bridge import motion_paths as bridge
+from ..bridge.rig_snapshot import UnsupportedError
+from . import path_job
 from .base import LimberOperator, run_stock
+
+FEW_POINTS = 400
+"""Bones times frames below which Blender has calculated before Python has read the rig."""
 
 DISPLAY_TYPES = (
     (
@@ -40,27 +48,34 @@ class PathOperator(LimberOperator):
         return False
 
 
-def _with_ends(operator, context, calculate) -> set[str]:
-    """Calculates; paths that then still have the other end of their bone are made anew."""
+def stock_pays(obj) -> bool:
+    """Whether Blender is sooner done than Python has read the rig."""
+    paths = bridge.settings(obj)
+    frames = max(paths.frame_end - paths.frame_start, 10)
+    return frames * len(obj.pose.bones) < FEW_POINTS
+
+
+def _calculate(operator, context, options: bridge.Options, stock) -> set[str]:
+    """Calculates by the library if it can evaluate the rig, else by Blender."""
     obj = context.object
+    if not stock_pays(obj):
+        with contextlib.suppress(UnsupportedError):
+            path_job.calculate(context, obj, options)
+            return {"FINISHED"}
     with bridge.safe_for_stock(obj):
-        return _stock_with_ends(operator, obj, calculate)
+        return _stock_with_ends(operator, obj, stock)
 
 
-def _stock_with_ends(operator, obj, calculate) -> set[str]:
-    status = run_stock(operator, calculate)
+def _stock_with_ends(operator, obj, stock) -> set[str]:
+    """Lets Blender calculate; paths that then still follow the other end are made anew."""
+    status = run_stock(operator, stock)
     wrong = bridge.with_other_end(obj)
     if status != {"FINISHED"} or not wrong:
         return status
     looks = bridge.remove(obj, wrong)
-    settings = bridge.settings(obj)
-    options = {
-        "display_type": settings.type,
-        "range": settings.range,
-        "bake_location": settings.bake_location,
-    }
+    again = bridge.Options.stored(obj).arguments()
     try:
-        return run_stock(operator, lambda: bpy.ops.pose.paths_calculate(**options))
+        return run_stock(operator, lambda: bpy.ops.pose.paths_calculate(**again))
     finally:
         bridge.restore_looks(obj, looks)
 
@@ -89,12 +104,10 @@ class LIMBER_OT_paths_calculate(PathOperator, bpy.types.Operator):
         return context.window_manager.invoke_props_dialog(self)
 
     def run(self, context) -> set[str]:
-        options = {
-            "display_type": self.display_type,
-            "range": self.range,
-            "bake_location": self.bake_location,
-        }
-        return _with_ends(self, context, lambda: bpy.ops.pose.paths_calculate(**options))
+        options = bridge.Options(self.display_type, self.range, self.bake_location)
+        arguments = options.arguments()
+        stock = functools.partial(bpy.ops.pose.paths_calculate, **arguments)
+        return _calculate(self, context, options, stock)
 
 
 class LIMBER_OT_paths_update(PathOperator, bpy.types.Operator):
@@ -109,7 +122,8 @@ class LIMBER_OT_paths_update(PathOperator, bpy.types.Operator):
         return super().poll_stock(context) and bridge.settings(context.object).has_motion_paths
 
     def run(self, context) -> set[str]:
-        return _with_ends(self, context, lambda: bpy.ops.pose.paths_update())
+        options = bridge.Options.stored(context.object)
+        return _calculate(self, context, options, bpy.ops.pose.paths_update)
 
 
 class LIMBER_OT_paths_range_update(PathOperator, bpy.types.Operator):

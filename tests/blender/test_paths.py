@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import importlib
 
 import bpy
@@ -91,12 +92,36 @@ def calculation(random, _scene) -> dict:
     }
 
 
-def test_paths_calculate():
+@pytest.fixture(params=("native", "as it comes"))
+def way(request, monkeypatch):
+    """The native way also where Blender would be sooner; gives a list of why it was not taken."""
+    refused = []
+    if request.param == "native":
+        module = importlib.import_module(f"{session.MODULE}.ops.paths")
+        monkeypatch.setattr(module, "stock_pays", lambda *_: False)
+        job = module.path_job.calculate
+
+        def calculate(*arguments):
+            try:
+                job(*arguments)
+                refused.append("")
+            except module.UnsupportedError as reason:
+                refused.append(str(reason))
+                raise
+
+        monkeypatch.setattr(module.path_job, "calculate", calculate)
+    yield request.param
+    if refused:
+        print(collections.Counter(refused))
+        assert refused.count("") > 0.4 * len(refused)
+
+
+def test_paths_calculate(way):
     options = {"prepare": some_paths, "tolerance": TOLERANCE, "changes": 0.8}
     compare_with_stock("paths_calculate", calculation, RIGS, **options)
 
 
-def test_paths_update():
+def test_paths_update(way):
     compare_with_stock("paths_update", None, RIGS, prepare=some_paths, tolerance=TOLERANCE)
 
 

@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The constraints of an armature object as rows of numbers.
+
+Rows go by the names of the native library. What it cannot know of a constraint makes it one of
+type 0, which is not evaluated.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from .still import is_still
+
+SUFFIX = {"LOCATION": "", "ROTATION": "_rot", "SCALE": "_scale"}
+BITS = (
+    *("use_offset", "use_add", "use_make_uniform", "remove_target_shear", "use_legacy_behavior"),
+    *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
+    *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
+)
+"""Switches in the order of their bits, from bit 9 on."""
+AXES = {
+    "LIMIT_LOCATION": ("use_min", "use_max"),
+    "LIMIT_SCALE": ("use_min", "use_max"),
+    "LIMIT_ROTATION": ("use_limit",),
+    "COPY_LOCATION": ("use", "invert"),
+    "COPY_ROTATION": ("use", "invert"),
+    "COPY_SCALE": ("use",),
+    "CHILD_OF": ("use_location", "use_rotation", "use_scale"),
+}
+_OPTIONS = {
+    "TRACK_TO": ("track_axis", "up_axis"),
+    "LIMIT_ROTATION": ("euler_order",),
+    "COPY_ROTATION": ("euler_order", "mix_mode"),
+    "LOCKED_TRACK": ("track_axis", "lock_axis"),
+    "LIMIT_DISTANCE": ("limit_mode",),
+    "STRETCH_TO": ("volume", "keep_axis"),
+    "FLOOR": ("floor_location",),
+    "DAMPED_TRACK": ("track_axis",),
+    "COPY_TRANSFORMS": ("mix_mode",),
+    "MAINTAIN_VOLUME": ("free_axis", "mode"),
+    "PIVOT": ("rotation_range",),
+}
+_ENDS = tuple(f"{end}_{axis}" for end in ("min", "max") for axis in "xyz")
+_VALUES = {
+    "COPY_SCALE": ("power",),
+    "LIMIT_DISTANCE": ("distance",),
+    "STRETCH_TO": ("rest_length", "bulge", "bulge_min", "bulge_max", "bulge_smooth"),
+    "FLOOR": ("offset",),
+    "MAINTAIN_VOLUME": ("volume",),
+    **dict.fromkeys(("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE"), _ENDS),
+}
+PLAIN = {
+    *("COPY_LOCATION", "COPY_ROTATION", "COPY_SCALE", "COPY_TRANSFORMS", "LIMIT_LOCATION"),
+    *("LIMIT_ROTATION", "LIMIT_SCALE", "LIMIT_DISTANCE", "MAINTAIN_VOLUME", "TRANSFORM"),
+    *("DAMPED_TRACK", "LOCKED_TRACK", "TRACK_TO", "STRETCH_TO", "CHILD_OF", "FLOOR", "PIVOT"),
+    "ARMATURE",
+}
+"""The types that are evaluated one by one."""
+SOLVERS = {"IK", "SPLINE_IK"}
+NEED_NO_TARGET = {
+    *("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE", "MAINTAIN_VOLUME", "ARMATURE", "PIVOT"),
+}
+ROW = {
+    "bone": ("i", 1),
+    "constraint_type": ("i", 1),
+    "owner_space": ("i", 1),
+    "target_space": ("i", 1),
+    "flag": ("I", 1),
+    "option": ("i", 8),
+    "value": ("f", 16),
+    "influence": ("f", 1),
+    "space_bone": ("i", 1),
+    "space_matrix": ("f", 16),
+    "mute": ("B", 1),
+}
+TARGET = {
+    "target_bone": ("i", 1),
+    "target_head_tail": ("f", 1),
+    "target_matrix": ("f", 16),
+    "target_weight": ("f", 1),
+}
+IDENTITY = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+
+_numbers: dict[tuple[str, str], dict[str, int]] = {}
+
+
+class _UnknownError(Exception):
+    """The library cannot know all of a constraint."""
+
+
+def number(owner, name: str) -> int:
+    """An enum property as Blender's number."""
+    key = (owner.bl_rna.identifier, name)
+    found = _numbers.get(key)
+    if found is None:
+        items = owner.bl_rna.properties[name].enum_items
+        found = _numbers[key] = {item.identifier: item.value for item in items}
+    return found[getattr(owner, name)]
+
+
+def value_names(constraint) -> tuple[str, ...]:
+    """The properties that stand in a constraint's values, by their place."""
+    kind = constraint.type
+    if kind == "PIVOT":
+        return ("offset",)
+    if kind == "TRANSFORM":
+        ends = (("from", SUFFIX[constraint.map_from]), ("to", SUFFIX[constraint.map_to]))
+        return tuple(
+            f"{way}_{end}_{axis}{suffix}"
+            for way, suffix in ends
+            for end in ("min", "max")
+            for axis in "xyz"
+        )
+    return _VALUES.get(kind, ())
+
+
+def flat(matrix) -> list[float]:
+    """A matrix column by column."""
+    return [value for column in matrix.col for value in column]
+
+
+def _flags(constraint) -> int:
+    bits = 0
+    kind = constraint.type
+    for group, stem in enumerate(AXES.get(kind, ())):
+        for axis, letter in enumerate("xyz"):
+            bits |= bool(getattr(constraint, f"{stem}_{letter}")) << (3 * group + axis)
+    for place, name in enumerate(BITS):
+        # Copy Rotation's use_offset is an old name of its mix mode.
+        if name == "use_offset" and kind == "COPY_ROTATION":
+            continue
+        bits |= bool(getattr(constraint, name, False)) << (9 + place)
+    return bits
+
+
+def _options(constraint) -> list[int]:
+    kind = constraint.type
+    names = _OPTIONS.get(kind, ())
+    if kind == "TRANSFORM":
+        mix = "mix_mode" + SUFFIX[constraint.map_to]
+        names = ("map_from", "map_to", "map_to_x_from", "map_to_y_from", "map_to_z_from", mix)
+        names += ("from_rotation_mode", "to_euler_order")
+    numbers = [number(constraint, name) for name in names]
+    if kind == "CHILD_OF" and constraint.target is not None and not constraint.subtarget:
+        numbers = [max(0, number(constraint.target, "rotation_mode"))]
+    if kind in SOLVERS:
+        # One more, because without the tail the chain begins at the parent.
+        numbers = [constraint.chain_count + 1 if constraint.chain_count else -1]
+    return numbers + [0] * (8 - len(numbers))
+
+
+def _values(constraint) -> list[float]:
+    if constraint.type == "CHILD_OF":
+        return flat(constraint.inverse_matrix)
+    if constraint.type == "PIVOT":
+        values = list(constraint.offset)
+    else:
+        values = [getattr(constraint, name) for name in value_names(constraint)]
+    return values + [0.0] * (16 - len(values))
+
+
+def _bends(bone) -> bool:
+    return bone.bone.bbone_segments > 1
+
+
+class Constraints:
+    """All constraints of an armature object that may have an effect."""
+
+    def __init__(self, obj, index: dict[str, int]) -> None:
+        self.object = obj
+        self.index = index
+        """Numbers of the bones by name."""
+        self.rows = {name: array(code) for name, (code, _) in ROW.items()}
+        self.targets = {name: array(code) for name, (code, _) in TARGET.items()}
+        self.target_first = array("i", [0])
+        self.places: dict[tuple[int, str], tuple] = {}
+        """Row, first target and constraint by the owner's number and the constraint's name."""
+        self.found: list = []
+        for owner, bone in enumerate(obj.pose.bones):
+            if bone.constraints:
+                for constraint in bone.constraints:
+                    self._add(owner, bone, constraint)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def _add(self, owner: int, bone, constraint) -> None:
+        if not constraint.is_valid:
+            return
+        first = len(self.targets["target_bone"])
+        self.places[owner, constraint.name] = (len(self.found), first, constraint)
+        self.found.append(constraint)
+        kind = constraint.type
+        known = kind in PLAIN or kind in SOLVERS
+        row = self._row(owner, constraint)
+        try:
+            self._space(constraint, row)
+            if known:
+                self._targets(bone, constraint)
+        except _UnknownError:
+            known = False
+            for values, (_, width) in zip(self.targets.values(), TARGET.values(), strict=True):
+                del values[first * width :]
+        if not known:
+            row |= {"constraint_type": 0, "option": [0] * 8}
+        for name, values in row.items():
+            if isinstance(values, (list, tuple)):
+                self.rows[name].extend(values)
+            else:
+                self.rows[name].append(values)
+        self.target_first.append(len(self.targets["target_bone"]))
+
+    def _row(self, owner: int, constraint) -> dict:
+        return {
+            "bone": owner,
+            "constraint_type": number(constraint, "type"),
+            "owner_space": number(constraint, "owner_space"),
+            "target_space": number(constraint, "target_space"),
+            "flag": _flags(constraint),
+            "option": _options(constraint),
+            "value": _values(constraint),
+            "influence": constraint.influence,
+            "space_bone": -1,
+            "space_matrix": IDENTITY,
+            "mute": constraint.mute,
+        }
+
+    def _space(self, constraint, row: dict) -> None:
+        space = constraint.space_object
+        custom = "CUSTOM" in (constraint.owner_space, constraint.target_space)
+        if not custom or space is None:
+            return
+        if space == self.object and constraint.space_subtarget:
+            if constraint.space_subtarget not in self.index:
+                raise _UnknownError
+            row["space_bone"] = self.index[constraint.space_subtarget]
+        elif is_still(space) and not constraint.space_subtarget:
+            row["space_matrix"] = flat(space.matrix_world)
+        else:
+            raise _UnknownError
+
+    def _targets(self, bone, constraint) -> None:
+        if constraint.type == "ARMATURE":
+            if constraint.use_bone_envelopes:
+                raise _UnknownError
+            for target in constraint.targets:
+                name = target.subtarget
+                if target.target != self.object or name not in self.index:
+                    raise _UnknownError
+                pose_bone = self.object.pose.bones[name]
+                if pose_bone.bone.use_envelope_multiply or _bends(pose_bone):
+                    raise _UnknownError
+                self._add_target(self.index[name], 0.0, IDENTITY, target.weight)
+            return
+        target = getattr(constraint, "target", None)
+        if target is None or constraint.type in SOLVERS:
+            return
+        along = getattr(constraint, "head_tail", 0.0)
+        if target == self.object:
+            name = constraint.subtarget
+            if name not in self.index:
+                raise _UnknownError
+            curved = getattr(constraint, "use_bbone_shape", False)
+            if curved and _bends(self.object.pose.bones[name]):
+                raise _UnknownError
+            self._add_target(self.index[name], along, IDENTITY, 1.0)
+            return
+        plain = constraint.target_space in {"WORLD", "CUSTOM"}
+        if constraint.subtarget or not plain or not is_still(target):
+            raise _UnknownError
+        self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
+
+    def _add_target(self, bone: int, along: float, matrix, weight: float) -> None:
+        self.targets["target_bone"].append(bone)
+        self.targets["target_head_tail"].append(along)
+        self.targets["target_matrix"].extend(matrix)
+        self.targets["target_weight"].append(weight)
+
+    def links(self) -> list[tuple[int, int]]:
+        """(bone, bone it looks at) of all constraints, and of the chains of solvers."""
+        pairs = []
+        bones = self.rows["bone"]
+        for row, constraint in enumerate(self.found):
+            owner = bones[row]
+            first, end = self.target_first[row], self.target_first[row + 1]
+            pairs += [(owner, t) for t in self.targets["target_bone"][first:end] if t >= 0]
+            if self.rows["space_bone"][row] >= 0:
+                pairs.append((owner, self.rows["space_bone"][row]))
+            if constraint.type in SOLVERS:
+                parent = self.object.pose.bones[owner].parent
+                while parent is not None:
+                    pairs.append((self.index[parent.name], owner))
+                    parent = parent.parent
+        return pairs

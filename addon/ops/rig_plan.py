@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a rig in Blender to where its bones are on many frames, evaluated by the library."""
+
+from __future__ import annotations
+
+import ctypes
+from array import array
+from dataclasses import dataclass
+
+from ..bridge import moving_curves, rig_snapshot
+from ..bridge.rig_numbers import CHANNELS
+from ..bridge.rig_snapshot import Snapshot, UnsupportedError
+from ..native import LimberError
+from ..native import evaluate as native_evaluate
+from ..native import fcurve as native_fcurve
+from ..native import plan as native
+from ..native import slide as native_slide
+from ..native.structs import Pose
+from ..native.transform import Rig
+from .subjects import RULES
+
+REASONS = {
+    native.UNSUPPORTED: "a constraint that Limber does not know",
+    native.CYCLE: "a cycle of bones that depend on each other",
+    native.DEPENDS: "a bone that is not evaluated",
+    native.DRIVER: "a driver that Limber cannot evaluate",
+    native.HOST: "animation of settings that Limber does not know",
+}
+
+
+def _no_index(paths, names):
+    return native_slide.curve_index(paths, names, RULES)
+
+
+def curves_view(
+    curves: list, extrapolation: array, limits: dict | None = None
+) -> native_fcurve.FCurves | None:
+    """Curves of Blender as the library takes them."""
+    if not curves:
+        return None
+    try:
+        read = moving_curves.read(curves, extrapolation, limits or {})
+    except moving_curves.UnknownModifierError as unknown:
+        raise UnsupportedError(f"a modifier {unknown}") from None
+    arrays = native_fcurve.KeyArrays(**read.keys)
+    count = len(read.keys["co"]) // 2
+    fields = {
+        "curve_count": read.count,
+        "keys": native_fcurve.gather(arrays, count) if count else array("B", bytes(44)),
+        "key_count": count,
+        "key_starts": read.key_starts,
+        "extrapolation": read.extrapolation,
+    }
+    if read.samples is not None:
+        fields |= {"samples": read.samples, "sample_count": len(read.samples)}
+        fields |= {"sample_starts": read.sample_starts}
+        fields |= {"sample_first_frames": read.sample_first_frames}
+    view = native_fcurve.FCurves(**fields)
+    if read.modifiers:
+        modifiers = [native_fcurve.Modifier(**values) for values in read.modifiers]
+        stack = native_fcurve.modifier_stack(modifiers)
+        view._keep += [stack, modifiers, read.modifier_starts]
+        view.modifiers = native_fcurve.address(stack)
+        view.modifier_count = len(modifiers)
+        view.modifier_starts = read.modifier_starts.buffer_info()[0]
+    return view
+
+
+def _object_matrices(snapshot: Snapshot, frames: array) -> array | None:
+    """World matrices of the armature object on each frame; None if it does not move."""
+    if not snapshot.object_curves:
+        return None
+    parent = array("i", [-1])
+    still = array("f", [1.0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+    slots = [CHANNELS[path][0] for path, _ in snapshot.object_slots]
+    given = native.PlanInput(
+        rig=Rig(bone_count=1, parent=parent, rest=still),
+        pose=Pose(bone_count=1, **rig_snapshot.object_pose(snapshot.object)),
+        curves=curves_view(snapshot.object_curves, snapshot.object_extrapolation),
+        curve_slot=array("i", slots),
+        curve_element=array("i", [element for _, element in snapshot.object_slots]),
+    )
+    matrices = array("f", bytes(64 * len(frames)))
+    with native.Plan(given, 1) as plan:
+        at = native.PlanFrames(frame_count=len(frames), frames=frames)
+        plan.evaluate(at, matrices=matrices)
+    return matrices
+
+
+def _constraints_view(snapshot: Snapshot):
+    table = snapshot.constraints
+    if not table:
+        return None
+    return native_evaluate.PoseConstraints(
+        constraint_count=len(table),
+        target_count=len(table.targets["target_bone"]),
+        target_first=table.target_first,
+        object_matrix=snapshot.matrix,
+        **table.rows,
+        **table.targets,
+    )
+
+
+def _drivers_view(snapshot: Snapshot):
+    drivers = snapshot.drivers
+    if drivers is None:
+        return None
+    ends = array("B", [curve.extrapolation == "LINEAR" for curve in drivers.curves])
+    view = native.Drivers(
+        driver_count=len(drivers.curves), variable_count=drivers.variable_count, **drivers.arrays
+    )
+    curves = curves_view(drivers.curves, ends)
+    view._keep.append(curves)
+    view.curves = ctypes.addressof(curves)
+    return view
+
+
+@dataclass
+class Ends:
+    """Heads or tails of chosen bones, armature space, frame after frame."""
+
+    points: array
+    object_matrix: array
+    moves: bool
+    """Whether object_matrix is one a frame."""
+
+
+class RigPlan:
+    """A rig read from Blender and prepared; use it in a `with` block.
+
+    Raises UnsupportedError if the library cannot evaluate all of the chosen bones.
+    """
+
+    def __init__(self, context, obj, chosen: array) -> None:
+        self.chosen = chosen
+        self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _no_index)
+        views = {
+            "constraints": _constraints_view(snapshot),
+            "curves": curves_view(snapshot.curves, snapshot.extrapolation, snapshot.limits),
+            "drivers": _drivers_view(snapshot),
+        }
+        given = native.PlanInput(
+            rig=Rig(bone_count=snapshot.bone_count, **snapshot.rig),
+            pose=Pose(bone_count=snapshot.bone_count, **snapshot.pose),
+            curve_slot=snapshot.curve_slot,
+            curve_element=snapshot.curve_element,
+            custom_count=len(snapshot.custom),
+            custom=snapshot.custom,
+            state=snapshot.state,
+            chosen_count=len(chosen),
+            chosen=chosen,
+            **{name: view for name, view in views.items() if view is not None},
+        )
+        try:
+            self.plan = native.Plan(given, snapshot.bone_count)
+        except LimberError as error:
+            raise UnsupportedError(str(error)) from None
+        states = self.plan.states().state
+        worst = next((state for state in states if state != native.EVALUABLE), None)
+        if worst is not None:
+            self.plan.free()
+            raise UnsupportedError(REASONS.get(worst, "an unknown state"))
+
+    def __enter__(self) -> RigPlan:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.plan.free()
+
+    def ends(self, frames: array, tails: bool) -> Ends:
+        """Heads, or tails, of the chosen bones."""
+        matrices = _object_matrices(self.snapshot, frames)
+        points = array("f", bytes(12 * len(frames) * len(self.chosen)))
+        at = native.PlanFrames(frame_count=len(frames), frames=frames)
+        if matrices is not None:
+            at = native.PlanFrames(frame_count=len(frames), frames=frames, object_matrix=matrices)
+        self.plan.evaluate(at, **{"tail" if tails else "head": points})
+        still = matrices is None
+        return Ends(points, self.snapshot.matrix if still else matrices, not still)
