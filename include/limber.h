@@ -460,8 +460,6 @@
 #define LIMBER_VARIABLE_SPACE_TRANSFORM 4
 /** `transform_space`: the final pose without what is inherited. */
 #define LIMBER_VARIABLE_SPACE_LOCAL 12
-/** `type` of a variable: value, a number that never changes. */
-#define LIMBER_VARIABLE_CONSTANT (-1)
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0

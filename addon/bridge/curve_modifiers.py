@@ -41,9 +41,10 @@ def _enum(owner, name: str) -> int:
 
 
 def read(modifier) -> dict | None:
-    """Fields of a modifier; None for a kind that the library does not have."""
+    """Fields of a modifier; None for one that the library does not have or that cannot be read."""
     kind = modifier.type
-    if kind not in KINDS:
+    # A stepped modifier's own range hides the common one.
+    if kind not in KINDS or (kind == "STEPPED" and modifier.use_restricted_range):
         return None
     flags = (
         1 * (modifier.mute or not modifier.is_valid)

@@ -17,7 +17,7 @@ from scene import Options
 pytestmark = pytest.mark.usefixtures("addon")
 
 RANGES = ("SCENE", "SCENE", "MANUAL", "KEYS_ALL", "KEYS_SELECTED")
-RIGS = Options(bones=(1, 8), auto_key=0.0, modifiers=0.03, all_interpolations=0.3)
+RIGS = Options(bones=(1, 8), auto_key=0.0, modifiers=0.03, frames=(0, 45), nla=0.06)
 TOLERANCE = 1e-5
 """Blender's own paths differ in the last bits from one evaluation to the next."""
 
