@@ -85,8 +85,8 @@ class PoseArrays:
         """Names of the arrays that differ from what was read."""
         return [
             name
-            for name, values in self.arrays.items()
-            if values.tobytes() != self._start[name].tobytes()
+            for name, start in self._start.items()
+            if self.arrays[name].tobytes() != start.tobytes()
         ]
 
     def write(self, names: Iterable[str] | None = None) -> None:

@@ -29,7 +29,12 @@ _CLASS_NAMES = {
     native.SCALE: ("scale",),
     native.BBONE: tuple(pose.BBONE),
 }
-_ROTATIONS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle")
+_ROTATIONS = {
+    "rotation_quaternion": {0},
+    "rotation_euler": set(range(1, 7)),
+    "rotation_axis_angle": {-1},
+}
+"""Which rotation modes use which property."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class ObjectSlide:
         for classes in set(found.classes.tobytes()):
             self.classes_union |= classes
         self.arrays = pose.PoseArrays.read(self.object, self._array_names())
+        self.arrays.arrays["rotation_mode"] = found.modes
         self._sampled: dict[tuple, array] = {}
         self._values: _Values | None = None
         # Arrays that were written once: the next application may have to take it back.
@@ -84,7 +90,8 @@ class ObjectSlide:
             if self.classes_union & bit:
                 names.extend(properties)
         if self.classes_union & native.ROTATION:
-            names.extend(("rotation_mode", *_ROTATIONS))
+            modes = set(self.subjects.modes)
+            names.extend(name for name, present in _ROTATIONS.items() if present & modes)
         return names
 
     def samples(self, name: str, which: array, frames: list[float]) -> list[array]:

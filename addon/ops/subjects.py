@@ -34,6 +34,8 @@ class Subjects:
     """Which bones are candidates."""
     all_curves: reader.Curves
     index: native.CurveIndex
+    modes: array
+    """Rotation mode of each bone ('i')."""
     moved: native.ChosenCurves
     """What a slide moves."""
 
@@ -69,7 +71,7 @@ class _Candidate:
         moved = native.choose_curves(self.index, self.component, mask, self.modes, self.channels)
         if not any(moved.classes):
             return None
-        return Subjects(self.object, self.names, mask, self.curves, self.index, moved)
+        return Subjects(self.object, self.names, mask, self.curves, self.index, self.modes, moved)
 
     def selected(self) -> array:
         """Selected visible bones, with their mirrored bones where the version adds them."""

@@ -250,6 +250,39 @@ pub(crate) struct Records<'a> {
     outputs: Outputs,
 }
 
+/// Bytes that the processor loads at once.
+const LINE: usize = 64;
+/// Keys of more lines than this are loaded where a search begins.
+const LINES: usize = 8;
+
+/// Begins to load what lies at an address, whatever that is: a hint that cannot fail.
+fn prefetch(at: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the instruction reads nothing that could be seen, and ignores wrong addresses.
+    unsafe {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(core::ptr::without_provenance(at));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}
+
+impl Record<'_> {
+    /// Begins to load the keys that an evaluation will look at.
+    pub(crate) fn prefetch_keys(&self) {
+        let (start, size) = (self.keys.as_ptr() as usize, self.keys.len());
+        if size <= LINES * LINE {
+            for line in (0..size).step_by(LINE) {
+                prefetch(start + line);
+            }
+        } else {
+            for part in 0..=4 {
+                prefetch(start + (size - 1) * part / 4);
+            }
+        }
+    }
+}
+
 /// Where something ends that begins at `start`; `None` if memory cannot hold it.
 fn spans(start: usize, bytes: Option<usize>) -> Option<usize> {
     let bytes = bytes.filter(|bytes| *bytes <= isize::MAX as usize)?;
@@ -357,6 +390,28 @@ impl<'a> Records<'a> {
                 4 => start.cast::<i32>().read_unaligned().into(),
                 _ => start.cast::<i64>().read_unaligned(),
             }
+        }
+    }
+
+    /// Begins to load a record; records lie anywhere, so that each would be waited for.
+    pub(crate) fn prefetch_record(&self, index: usize) {
+        let at = self.addresses[index];
+        for line in (0..self.fields.size).step_by(LINE) {
+            prefetch(at.wrapping_add(line));
+        }
+    }
+
+    /// Begins to load a record's path.
+    ///
+    /// # Safety
+    /// The header's promise.
+    pub(crate) unsafe fn prefetch_path(&self, index: usize) {
+        let at = self.addresses[index];
+        if at != 0 && !self.is_odd(at) && spans(at, Some(self.fields.size)).is_some() {
+            // SAFETY: passed on from the caller; the address was looked at.
+            let start = unsafe { self.pointer(at, self.fields.path) };
+            prefetch(start);
+            prefetch(start.wrapping_add(LINE / 2));
         }
     }
 

@@ -10,17 +10,17 @@ use super::text::Texts;
 use super::views::rules;
 use crate::curve_index::{BoneTable, Entry, Recent};
 use crate::error::{Error, Result};
-use crate::fcurve::evaluate_curves;
 use crate::par;
 use core::ffi::{c_char, c_void};
 use rayon::prelude::*;
 
 /// Curves that one thread takes at a time.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 /// Rough nanoseconds to read a record, and to look up its path.
-const READ_NS: usize = 40;
-const LOOK_UP_NS: usize = 120;
-/// And to copy a key.
+const READ_NS: usize = 10;
+const LOOK_UP_NS: usize = 50;
+/// To evaluate a curve at a frame, and to copy a key.
+const EVALUATE_NS: usize = 30;
 const COPY_NS: usize = 5;
 
 /// The results of `one` for each of `count` curves in chunks, in parallel where that pays.
@@ -97,6 +97,7 @@ impl<'a> Places<'a> {
     ) -> Result<Vec<Record<'r>>> {
         let view = records.view();
         for_each(count, READ_NS, |range| {
+            range.clone().for_each(|i| records.prefetch_record(self.get(i)));
             range
                 .map(|i| {
                     // SAFETY: passed on from the caller.
@@ -207,6 +208,9 @@ struct Found {
 unsafe fn look_up(records: &Records, table: &BoneTable) -> Result<Vec<Found>> {
     for_each(records.len(), LOOK_UP_NS, |range| {
         let mut recent = Recent::default();
+        range.clone().for_each(|i| records.prefetch_record(i));
+        // SAFETY: passed on from the caller.
+        range.clone().for_each(|i| unsafe { records.prefetch_path(i) });
         range
             .map(|i| {
                 // SAFETY: passed on from the caller.
@@ -345,17 +349,31 @@ pub unsafe extern "C" fn limber_curve_records_evaluate(
 fn evaluate(records: &Records, list: &[Record], frames: &[f32], by_frame: bool, out: &mut [f32]) {
     let (n, per) = (list.len(), frames.len());
     let view = records.view();
-    let curve = |i: usize| records.curve(&view, &list[i]);
-    if by_frame {
-        let mut by_curve = vec![0.0; out.len()];
-        evaluate_curves(n, curve, frames, &mut by_curve);
-        for (j, row) in out.chunks_exact_mut(n.max(1)).enumerate() {
-            for (i, value) in row.iter_mut().enumerate() {
-                *value = by_curve[i * per + j];
-            }
-        }
+    // Curve after curve, in chunks whose keys are loaded ahead.
+    let mut by_curve = Vec::new();
+    let rows = if by_frame {
+        by_curve.resize(out.len(), 0.0);
+        &mut by_curve[..]
     } else {
-        evaluate_curves(n, curve, frames, out);
+        &mut *out
+    };
+    par::for_chunks(
+        n.saturating_mul(EVALUATE_NS * per),
+        rows,
+        (CHUNK * per).max(1),
+        || (),
+        |(), index, rows| {
+            let list = &list[index * CHUNK..];
+            list.iter().take(CHUNK).for_each(Record::prefetch_keys);
+            for (record, row) in list.iter().zip(rows.chunks_exact_mut(per)) {
+                records.curve(&view, record).evaluate_frames(frames, row);
+            }
+        },
+    );
+    for (j, row) in out.chunks_exact_mut(n.max(1)).enumerate().filter(|_| by_frame) {
+        for (i, value) in row.iter_mut().enumerate() {
+            *value = by_curve[i * per + j];
+        }
     }
     for (i, _) in list.iter().enumerate().filter(|(_, record)| record.state != 0) {
         for j in 0..per {
