@@ -25,6 +25,11 @@ def unique_data(objects: list) -> list:
     return list(found.values())
 
 
+def writable(objects: list) -> bool:
+    """Whether flags can be written at once: up to 4.5 a linked armature's cannot."""
+    return FLAGS_ON_POSE_BONES or all(obj.data.is_editable for obj in objects)
+
+
 def parents(armature) -> array:
     """Index of each bone's parent, -1 for none."""
     bones = armature.bones.values()
@@ -117,7 +122,16 @@ class Flags:
             forced = forced or not FLAGS_ON_POSE_BONES
         for name, flag in WRITTEN.items():
             if name in self._before and (forced or self.arrays[name] != self._before[name]):
-                flag_owner(self.obj).foreach_set(flag, self.arrays[name])
+                self._set(flag, self.arrays[name])
+
+    def _set(self, flag: str, values: array) -> None:
+        bones = flag_owner(self.obj)
+        if writable([self.obj]):
+            bones.foreach_set(flag, values)
+            return
+        for bone, value in zip(bones, values, strict=True):
+            if getattr(bone, flag) != value:
+                setattr(bone, flag, value)
 
 
 def read_all(objects: list) -> list[Flags]:

@@ -34,7 +34,7 @@ class SelectionOperator(LimberOperator):
         return self.native_pays and bridge.FLAGS_ON_POSE_BONES
 
     def execute(self, context) -> set[str]:
-        if runs_natively(self):
+        if runs_natively(self) and bridge.writable(bones_bridge.posed_objects(context)):
             return super().execute(context)
         name = self.bl_idname.partition("_OT_")[2] or self.bl_idname.partition(".")[2]
         operator = getattr(bpy.ops.pose, name)
