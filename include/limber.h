@@ -675,6 +675,66 @@ typedef struct LimberPose {
     float *bbone_scaleout;
 } LimberPose;
 
+/**
+ * Where the fields lie in a tool's own pose bone record: byte offsets, or LIMBER_FIELD_ABSENT.
+ *
+ * Records form a list, each with the address of the next one. Fields may lie in any order,
+ * aligned or not, with anything between them. All but `next` may be absent; an array of the pose
+ * can then not be asked for.
+ */
+typedef struct LimberBoneLayout {
+    /** sizeof(LimberBoneLayout) */
+    size_t struct_size;
+    /** bytes of a record; every field ends within it */
+    size_t record_size;
+    /** address of the next record, NULL = this is the last one; must be there */
+    size_t next;
+    /** name_size bytes, the name, UTF-8 with a terminating 0 */
+    size_t name;
+    /** bytes of the name with its terminating 0 */
+    size_t name_size;
+    /** 3 floats */
+    size_t location;
+    /** 4 floats, w x y z */
+    size_t rotation_quaternion;
+    /** 3 floats */
+    size_t rotation_euler;
+    /** 1 float, radians */
+    size_t rotation_angle;
+    /** 3 floats */
+    size_t rotation_axis;
+    /** 3 floats */
+    size_t scale;
+    /** integer, LIMBER_ROTATION_* */
+    size_t rotation_mode;
+    /** bytes of rotation_mode: 1, 2, 4 or 8; 0 = 4 */
+    size_t rotation_mode_size;
+    /** 1 float */
+    size_t bbone_curveinx;
+    /** 1 float */
+    size_t bbone_curveinz;
+    /** 1 float */
+    size_t bbone_curveoutx;
+    /** 1 float */
+    size_t bbone_curveoutz;
+    /** 1 float */
+    size_t bbone_rollin;
+    /** 1 float */
+    size_t bbone_rollout;
+    /** 1 float */
+    size_t bbone_easein;
+    /** 1 float */
+    size_t bbone_easeout;
+    /** 3 floats */
+    size_t bbone_scalein;
+    /** 3 floats */
+    size_t bbone_scaleout;
+    /** address that is not NULL where the bone has properties of its own */
+    size_t properties;
+    /** a second such address */
+    size_t more_properties;
+} LimberBoneLayout;
+
 /** Transform locks of the bones of one rig, bytes; NULL = nothing locked. */
 typedef struct LimberLocks {
     /** sizeof(LimberLocks) */
@@ -1544,6 +1604,37 @@ LIMBER_API int32_t limber_armature_apply(
     const LimberRig *rig, const float *pose_matrices, LimberPose *pose, const uint8_t *selected,
     float *head, float *tail, float *roll, LimberPose *bbone, const int32_t *bbone_segments,
     uint8_t *change);
+
+/* ----------------------------------------------------------------------------------------------
+ * A tool's own pose bone records, read where they lie
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Copy the channels and names of a tool's own pose bone records into arrays.
+ *
+ * layout          where the fields of a record lie
+ * first           the first record; each has the address of the next. NULL = no bones
+ * pose            out; bone_count is the number of records in the list. The arrays that are not
+ *                 NULL are filled
+ * names           receives the names, each ended by a 0; NULL with capacity 0 leaves them out
+ *                 or asks for the size
+ * names_capacity  bytes that names holds
+ * names_size      receives the bytes of the names with their terminating 0; may be NULL
+ * has_properties  n, receives 1 for a bone with an address in `properties` or `more_properties`,
+ *                 else 0; may be NULL
+ *
+ * Records must be readable and aligned as addresses are; an address that is not aligned is
+ * noticed, any other cannot be told from a good one. Nothing may change, move or free the
+ * records during the call.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not bone_count records, or
+ * an array that the records do not have), _BAD_VALUE (an address or a rotation mode that makes no
+ * sense, a name without end), _OVERLAP; on these nothing was written. _BUFFER_TOO_SMALL: nothing
+ * but names_size was.
+ */
+LIMBER_API int32_t limber_bone_records_read(
+    const LimberBoneLayout *layout, const void *first, LimberPose *pose, char *names,
+    size_t names_capacity, size_t *names_size, uint8_t *has_properties);
 
 /* ----------------------------------------------------------------------------------------------
  * Channels of single bones: rotation modes, channel matrices and back

@@ -72,13 +72,17 @@ def _hidden_by_collections(obj) -> array:
     return array("b", ((name in held or solo) and name not in seen for name in names(obj)))
 
 
-def visible_mask(obj) -> array:
-    """A byte a bone: not hidden itself and in a visible collection, or in none."""
-    hidden = read_flag(flag_owner(obj), "hide")
-    mask = _without(array("b", b"\1") * len(hidden), hidden)
+def in_visible_collections(obj, mask: array) -> array:
+    """The bones of the mask that are in a visible collection, or in none."""
     if _collections_hide_nothing(obj.data):
         return mask
     return _without(mask, _hidden_by_collections(obj))
+
+
+def visible_mask(obj) -> array:
+    """A byte a bone: not hidden itself and in a visible collection, or in none."""
+    hidden = read_flag(flag_owner(obj), "hide")
+    return in_visible_collections(obj, _without(array("b", b"\1") * len(hidden), hidden))
 
 
 def selected_mask(obj) -> array:

@@ -10,9 +10,10 @@ from itertools import accumulate
 
 import bpy
 
+from ..reader import bones as reader
 from . import bones, pose, property_groups
 
-CHANNELS = [*pose.TRANSFORM, *pose.BBONE]
+CHANNELS = (*pose.TRANSFORM, *pose.BBONE)
 
 
 @dataclass
@@ -22,7 +23,8 @@ class Clipboard:
     Picking those is left to the first paste, so that copying costs little more than Blender's.
     """
 
-    names: list[str]
+    names: bytes
+    """Each name with a NUL behind it."""
     arrays: dict[str, array]
     mask: array
     properties: dict[int, property_groups.Groups]
@@ -31,6 +33,11 @@ class Clipboard:
     """Which file holds the same."""
     picked: bool = False
     """Whether there are only the bones that count."""
+
+    @property
+    def count(self) -> int:
+        """How many bones were copied."""
+        return len(self.mask) - self.mask.tobytes().count(0)
 
     def pick(self, gather) -> Clipboard:
         """The bones that count alone; `gather(arrays, names, mask)` picks them."""
@@ -72,22 +79,14 @@ def newest() -> Clipboard | None:
     return _last if _last is not None and _last.stamp == _stamp() else None
 
 
-def copied_mask(obj) -> array:
-    """A byte a bone: what Blender copies.
+def copied_mask(obj, count: int) -> array:
+    """A byte a bone: what Blender has copied, just after it has.
 
-    Up to 4.5 selected bones that are hidden themselves count, those of hidden collections not.
+    Up to 4.5 selected bones that are hidden themselves count, those of hidden collections not;
+    since 5.0 copying has deselected both.
     """
-    if bones.FLAGS_ON_POSE_BONES:
-        return bones.selected_mask(obj)
-    selected = bones.read_flag(bones.flag_owner(obj), "select")
-    hidden = bones.read_flag(bones.flag_owner(obj), "hide")
-    visible = bones.visible_mask(obj)
-    for i, bone in enumerate(obj.data.bones):
-        if selected[i] and not visible[i]:
-            collections = bone.collections
-            seen = not collections or any(c.is_visible_effectively for c in collections)
-            selected[i] = bool(hidden[i]) and seen
-    return selected
+    selected = bones.read_flag(bones.flag_owner(obj), "select", count)
+    return selected if bones.FLAGS_ON_POSE_BONES else bones.in_visible_collections(obj, selected)
 
 
 def read_file() -> Clipboard | None:
@@ -103,7 +102,7 @@ def read_file() -> Clipboard | None:
         found = [obj for obj in objects if obj.type == "ARMATURE" and obj.pose]
         if len(objects) != 1 or not found:
             return None
-        return capture(found[0])
+        return capture(found[0], read_pose(found[0]), bones.selected_mask(found[0]))
     finally:
         bpy.data.batch_remove(objects)
         bpy.data.batch_remove(
@@ -111,14 +110,14 @@ def read_file() -> Clipboard | None:
         )
 
 
-def capture(obj) -> Clipboard:
-    """What a copy of the object's pose holds."""
-    pose_bones = obj.pose.bones.values()
-    count = len(pose_bones)
-    mask = copied_mask(obj)
-    return Clipboard(
-        bones.names(obj),
-        {name: pose.read(obj, name, count) for name in CHANNELS},
-        mask,
-        property_groups.read_all(pose_bones, mask),
-    )
+def read_pose(obj) -> reader.Bones:
+    """All channels and names of an object."""
+    return reader.read(obj, CHANNELS, names=True, marks=True)
+
+
+def capture(obj, found: reader.Bones, mask: array | None = None) -> Clipboard:
+    """What Blender has just copied of a pose that was read before, or the bones of a mask."""
+    if mask is None:
+        mask = copied_mask(obj, found.count)
+    properties = property_groups.read_all(obj, mask, found.has_properties)
+    return Clipboard(found.names, found.arrays, mask, properties)

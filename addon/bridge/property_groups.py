@@ -35,14 +35,24 @@ class Groups(NamedTuple):
     system: dict[str, Property] | None
 
 
-def read_all(bones: list, mask: array) -> dict[int, Groups]:
-    """The groups of those bones of the mask that have any, by their place in the list."""
+def marks(bones: list) -> array:
+    """A byte a bone: it has a group, be it empty."""
     keys = map(bpy.types.PoseBone.keys, bones)
-    places = {i for i, text in enumerate(map(repr, keys)) if text != _NO_GROUP}
+    found = array("B", (text != _NO_GROUP for text in map(repr, keys)))
     if _SYSTEM_GROUP:
-        groups = [bone.bl_system_properties_get() for bone in bones]
-        places.update(i for i, group in enumerate(groups) if group is not None)
-    return {i: read(bones[i]) for i in sorted(places) if mask[i]}
+        for i, bone in enumerate(bones):
+            if bone.bl_system_properties_get() is not None:
+                found[i] = 1
+    return found
+
+
+def read_all(obj, mask: array, marked: array) -> dict[int, Groups]:
+    """The groups of the bones of a mask that have any, as their marks say, by index."""
+    if 1 not in marked.tobytes():
+        return {}
+    bones = obj.pose.bones
+    wanted = zip(mask, marked, strict=True)
+    return {i: read(bones[i]) for i, both in enumerate(wanted) if all(both)}
 
 
 def read(bone) -> Groups:

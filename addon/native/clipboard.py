@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from . import call, names
+from . import call
 from .structs import POSE_ARRAYS, Pose, pointer
 
 _P = ctypes.c_void_p
@@ -33,44 +32,43 @@ class Pasted(NamedTuple):
 
 
 def pose_copy(
-    arrays: dict[str, array], bone_names: Sequence[str], selected: array
-) -> tuple[dict[str, array], list[str]]:
-    """The arrays and names of the selected bones."""
-    count = len(bone_names) - selected.tobytes().count(0)
+    arrays: dict[str, array], names: bytes, selected: array
+) -> tuple[dict[str, array], bytes]:
+    """The arrays of the selected bones, and their names, each with a NUL behind it."""
+    count = len(selected) - selected.tobytes().count(0)
     copied = {
         name: array(POSE_ARRAYS[name][0], bytes(4 * POSE_ARRAYS[name][1] * count))
         for name in arrays
     }
-    pose = Pose(bone_count=len(bone_names), **arrays)
-    text = names.pack(bone_names)
-    out = ctypes.create_string_buffer(max(1, len(text)))
+    pose = Pose(bone_count=len(selected), **arrays)
+    out = ctypes.create_string_buffer(max(1, len(names)))
     size = array("Q", [0])
     call(
         "limber_pose_copy",
         ctypes.byref(pose),
-        text,
-        len(text),
+        names,
+        len(names),
         pointer(selected),
         ctypes.byref(Pose(bone_count=count, **copied)),
         None,
         out,
-        len(text),
+        len(names),
         pointer(size),
     )
-    return copied, names.unpack(out.raw[: size[0]])
+    return copied, out.raw[: size[0]]
 
 
 def pose_paste(
     source: Pose,
-    source_names: Sequence[str],
+    source_names: bytes,
     target: Pose,
-    target_names: Sequence[str],
+    target_names: bytes,
     selected: array | None,
     flags: int,
 ) -> Pasted:
-    """Pastes in place; `flags` is an OR of FLIPPED and EXACT."""
-    texts = names.pack(source_names), names.pack(target_names)
-    came_from = array("i", [-1]) * len(target_names)
+    """Pastes in place; `flags` is an OR of FLIPPED and EXACT, names have a NUL behind each."""
+    texts = source_names, target_names
+    came_from = array("i", [-1]) * target.bone_count
     counts = array("Q", [0]), array("Q", [0])
     call(
         "limber_pose_paste",

@@ -7,6 +7,7 @@ import importlib
 
 MODULES = (
     "apply_rest",
+    "bone_records",
     "clear",
     "clipboard",
     "constraints",

@@ -13,6 +13,7 @@ from ..bridge.known_curves import unchanged_pose
 from ..bridge.recalculated_paths import recalculate
 from ..native import clipboard as native
 from ..native.structs import Pose
+from ..reader import bones as reader
 from . import key_style
 from .base import LimberOperator, run_stock
 
@@ -27,11 +28,13 @@ class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     def run(self, context) -> set[str]:
-        copied = clipboard.capture(context.pose_object)
+        obj = context.pose_object
+        # Blender goes through the same memory next, so what is read here, it finds at hand.
+        found = clipboard.read_pose(obj)
         # Only Blender can write the file that its own paste, and other Blenders, take.
         status = run_stock(self, bpy.ops.pose.copy)
         if "FINISHED" in status:
-            clipboard.remember(copied)
+            clipboard.remember(clipboard.capture(obj, found))
         return status
 
 
@@ -70,7 +73,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         selected = self._selected(context, obj)
         done = self._paste(context, obj, copied, selected)
         if _SAYS_WHAT_WAS_PASTED:
-            self._say(len(copied.names), done, selected is not None)
+            self._say(copied.count, done, selected is not None)
         return {"FINISHED"}
 
     def _paste_file(self) -> set[str]:
@@ -95,13 +98,14 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         return bones.read_flag(bones.flag_owner(obj), "select")
 
     def _paste(self, context, obj, copied: clipboard.Clipboard, selected) -> native.Pasted:
-        channels = pose.PoseArrays.read(obj, clipboard.CHANNELS)
+        found = reader.read(obj, clipboard.CHANNELS, names=True)
+        channels = pose.PoseArrays(obj, found.arrays, found.count)
         flags = (native.FLIPPED if self.flipped else 0) | (native.EXACT if self.exact else 0)
         done = native.pose_paste(
-            Pose(bone_count=len(copied.names), **copied.arrays),
+            Pose(bone_count=copied.count, **copied.arrays),
             copied.names,
             Pose(bone_count=channels.count, **channels.arrays),
-            bones.names(obj),
+            found.names,
             selected,
             flags,
         )

@@ -44,6 +44,11 @@ def find_layout() -> Layout:
         return probe.prove(offsets, curves)
 
 
+def direct_allowed() -> bool:
+    """Whether the user lets anything be read where it lies."""
+    return _wanted and os.environ.get(VARIABLE) != "public"
+
+
 def _choose() -> State:
     if os.environ.get(VARIABLE) == "public":
         return State(None, f"{VARIABLE} asks for the public reader")

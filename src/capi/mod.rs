@@ -7,6 +7,7 @@
 
 pub mod apply_rest;
 pub mod args;
+pub mod bone_records;
 pub mod channels;
 pub mod clear;
 pub mod clipboard;

@@ -1,5 +1,6 @@
 //! One good call of every exported function, a file for each family.
 
+mod bone_records;
 mod clear;
 mod clipboard;
 mod constraint_table;
@@ -22,6 +23,7 @@ use crate::slot::{Case, Slot};
 /// Every case.
 pub fn all() -> Vec<Case> {
     let mut all = status::cases();
+    all.extend(bone_records::cases());
     all.extend(clear::cases());
     all.extend(clipboard::cases());
     all.extend(constraint_table::cases());

@@ -1,0 +1,400 @@
+//! A tool's own pose bone records, read where they lie.
+
+use super::args::{Args, view};
+use super::guard;
+use super::keys::LIMBER_FIELD_ABSENT;
+use super::names::NamesOut;
+use super::views::LimberPose;
+use crate::error::{Error, Result};
+use crate::pose::PoseMut;
+use crate::rotation::RotationMode;
+use core::ffi::{c_char, c_void};
+
+/// Where the fields lie in a tool's own pose bone record: byte offsets, or LIMBER_FIELD_ABSENT.
+///
+/// Records form a list, each with the address of the next one. Fields may lie in any order,
+/// aligned or not, with anything between them. All but `next` may be absent; an array of the pose
+/// can then not be asked for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct LimberBoneLayout {
+    /// sizeof(LimberBoneLayout)
+    pub struct_size: usize,
+    /// bytes of a record; every field ends within it
+    pub record_size: usize,
+    /// address of the next record, NULL = this is the last one; must be there
+    pub next: usize,
+    /// name_size bytes, the name, UTF-8 with a terminating 0
+    pub name: usize,
+    /// bytes of the name with its terminating 0
+    pub name_size: usize,
+    /// 3 floats
+    pub location: usize,
+    /// 4 floats, w x y z
+    pub rotation_quaternion: usize,
+    /// 3 floats
+    pub rotation_euler: usize,
+    /// 1 float, radians
+    pub rotation_angle: usize,
+    /// 3 floats
+    pub rotation_axis: usize,
+    /// 3 floats
+    pub scale: usize,
+    /// integer, LIMBER_ROTATION_*
+    pub rotation_mode: usize,
+    /// bytes of rotation_mode: 1, 2, 4 or 8; 0 = 4
+    pub rotation_mode_size: usize,
+    /// 1 float
+    pub bbone_curveinx: usize,
+    /// 1 float
+    pub bbone_curveinz: usize,
+    /// 1 float
+    pub bbone_curveoutx: usize,
+    /// 1 float
+    pub bbone_curveoutz: usize,
+    /// 1 float
+    pub bbone_rollin: usize,
+    /// 1 float
+    pub bbone_rollout: usize,
+    /// 1 float
+    pub bbone_easein: usize,
+    /// 1 float
+    pub bbone_easeout: usize,
+    /// 3 floats
+    pub bbone_scalein: usize,
+    /// 3 floats
+    pub bbone_scaleout: usize,
+    /// address that is not NULL where the bone has properties of its own
+    pub properties: usize,
+    /// a second such address
+    pub more_properties: usize,
+}
+view!(LimberBoneLayout, more_properties: usize);
+
+/// A checked layout: every field ends within the record.
+struct Fields(LimberBoneLayout);
+
+impl Fields {
+    fn new(layout: LimberBoneLayout) -> Result<Self> {
+        let l = &layout;
+        let floats = [
+            ("layout.location", l.location, 3),
+            ("layout.rotation_quaternion", l.rotation_quaternion, 4),
+            ("layout.rotation_euler", l.rotation_euler, 3),
+            ("layout.rotation_angle", l.rotation_angle, 1),
+            ("layout.rotation_axis", l.rotation_axis, 3),
+            ("layout.scale", l.scale, 3),
+            ("layout.bbone_curveinx", l.bbone_curveinx, 1),
+            ("layout.bbone_curveinz", l.bbone_curveinz, 1),
+            ("layout.bbone_curveoutx", l.bbone_curveoutx, 1),
+            ("layout.bbone_curveoutz", l.bbone_curveoutz, 1),
+            ("layout.bbone_rollin", l.bbone_rollin, 1),
+            ("layout.bbone_rollout", l.bbone_rollout, 1),
+            ("layout.bbone_easein", l.bbone_easein, 1),
+            ("layout.bbone_easeout", l.bbone_easeout, 1),
+            ("layout.bbone_scalein", l.bbone_scalein, 3),
+            ("layout.bbone_scaleout", l.bbone_scaleout, 3),
+        ];
+        for (arg, at, count) in floats {
+            l.check(arg, at, 4 * count)?;
+        }
+        let address = size_of::<usize>();
+        for (arg, at) in [
+            ("layout.properties", l.properties),
+            ("layout.more_properties", l.more_properties),
+            ("layout.next", l.next),
+        ] {
+            l.check(arg, at, address)?;
+        }
+        l.check("layout.name", l.name, l.name_size)?;
+        if l.next == LIMBER_FIELD_ABSENT {
+            let why = "a bone record must have it";
+            return Err(Error::BadSize { arg: "layout.next", value: l.next, why });
+        }
+        let size = l.mode_size();
+        if !matches!(size, 1 | 2 | 4 | 8) {
+            let why = "an integer has 1, 2, 4 or 8";
+            return Err(Error::BadSize { arg: "layout.rotation_mode_size", value: size, why });
+        }
+        l.check("layout.rotation_mode", l.rotation_mode, size)?;
+        Ok(Self(layout))
+    }
+
+    /// An array of the pose can be asked for only where the records have the field.
+    fn can_fill(&self, pose: &LimberPose) -> Result<()> {
+        let l = &self.0;
+        let has = |at: usize| at != LIMBER_FIELD_ABSENT;
+        let wanted = [
+            ("location", !pose.location.is_null(), has(l.location)),
+            (
+                "rotation_quaternion",
+                !pose.rotation_quaternion.is_null(),
+                has(l.rotation_quaternion),
+            ),
+            ("rotation_euler", !pose.rotation_euler.is_null(), has(l.rotation_euler)),
+            (
+                "rotation_axis_angle",
+                !pose.rotation_axis_angle.is_null(),
+                has(l.rotation_angle) && has(l.rotation_axis),
+            ),
+            ("scale", !pose.scale.is_null(), has(l.scale)),
+            ("rotation_mode", !pose.rotation_mode.is_null(), has(l.rotation_mode)),
+            ("bbone_curveinx", !pose.bbone_curveinx.is_null(), has(l.bbone_curveinx)),
+            ("bbone_curveinz", !pose.bbone_curveinz.is_null(), has(l.bbone_curveinz)),
+            ("bbone_curveoutx", !pose.bbone_curveoutx.is_null(), has(l.bbone_curveoutx)),
+            ("bbone_curveoutz", !pose.bbone_curveoutz.is_null(), has(l.bbone_curveoutz)),
+            ("bbone_rollin", !pose.bbone_rollin.is_null(), has(l.bbone_rollin)),
+            ("bbone_rollout", !pose.bbone_rollout.is_null(), has(l.bbone_rollout)),
+            ("bbone_easein", !pose.bbone_easein.is_null(), has(l.bbone_easein)),
+            ("bbone_easeout", !pose.bbone_easeout.is_null(), has(l.bbone_easeout)),
+            ("bbone_scalein", !pose.bbone_scalein.is_null(), has(l.bbone_scalein)),
+            ("bbone_scaleout", !pose.bbone_scaleout.is_null(), has(l.bbone_scaleout)),
+        ];
+        match wanted.iter().find(|(_, asked, there)| *asked && !there) {
+            None => Ok(()),
+            Some((arg, ..)) => Err(missing(arg)),
+        }
+    }
+}
+
+fn missing(arg: &'static str) -> Error {
+    Error::BadSize { arg, value: LIMBER_FIELD_ABSENT, why: "the records do not have it" }
+}
+
+impl LimberBoneLayout {
+    fn mode_size(&self) -> usize {
+        if self.rotation_mode_size == 0 { 4 } else { self.rotation_mode_size }
+    }
+
+    fn check(&self, arg: &'static str, at: usize, size: usize) -> Result<()> {
+        if at == LIMBER_FIELD_ABSENT {
+            return Ok(());
+        }
+        match at.checked_add(size) {
+            Some(end) if end <= self.record_size => Ok(()),
+            _ => Err(Error::BadSize { arg, value: at, why: "the field ends beyond record_size" }),
+        }
+    }
+}
+
+/// The records of a call as bytes, each of the layout's size.
+struct Records<'a> {
+    layout: &'a LimberBoneLayout,
+    records: Vec<&'a [u8]>,
+}
+
+fn number<const N: usize>(record: &[u8], at: usize) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&record[at..at + N]);
+    bytes
+}
+
+fn floats<const N: usize>(record: &[u8], at: usize) -> [f32; N] {
+    core::array::from_fn(|i| f32::from_ne_bytes(number(record, at + 4 * i)))
+}
+
+impl<'a> Records<'a> {
+    /// Follows the list for `count` records.
+    ///
+    /// # Safety
+    /// The header's promise.
+    unsafe fn follow(
+        layout: &'a LimberBoneLayout,
+        first: *const c_void,
+        count: usize,
+        outputs: &[(usize, usize)],
+    ) -> Result<Self> {
+        let mut records = Vec::with_capacity(count.min(1 << 20));
+        let mut at = first as usize;
+        while at != 0 {
+            let index = records.len();
+            let why = match at.checked_add(layout.record_size) {
+                _ if index == count => "the list has more records than bone_count",
+                _ if !at.is_multiple_of(align_of::<usize>()) => "not aligned",
+                None => "more than memory holds",
+                Some(end) if outputs.iter().any(|o| at < o.1 && o.0 < end) => {
+                    return Err(Error::Overlap("an output", "records"));
+                }
+                Some(_) => "",
+            };
+            if !why.is_empty() {
+                let value = format!("{at:#x}");
+                return Err(Error::BadElement { arg: "records", index, value, why });
+            }
+            let start = core::ptr::with_exposed_provenance::<u8>(at);
+            // SAFETY: the header says that a record can be read there; no output meets it.
+            let record = unsafe { core::slice::from_raw_parts(start, layout.record_size) };
+            records.push(record);
+            at = usize::from_ne_bytes(number(record, layout.next));
+        }
+        if records.len() != count {
+            let why = "must be the number of records in the list";
+            return Err(Error::BadSize { arg: "bone_count", value: count, why });
+        }
+        Ok(Self { layout, records })
+    }
+
+    fn names(&self) -> Result<Vec<&'a [u8]>> {
+        let (at, size) = (self.layout.name, self.layout.name_size);
+        let of = |(index, record): (usize, &&'a [u8])| {
+            let name: &'a [u8] = &record[at..at + size];
+            match name.iter().position(|byte| *byte == 0) {
+                Some(end) => Ok(&name[..end]),
+                None => Err(Error::BadElement {
+                    arg: "records",
+                    index,
+                    value: "a name".into(),
+                    why: "no terminating 0 within name_size",
+                }),
+            }
+        };
+        self.records.iter().enumerate().map(of).collect()
+    }
+
+    fn modes(&self) -> Result<Vec<i32>> {
+        let at = self.layout.rotation_mode;
+        let of = |(index, record): (usize, &&[u8])| {
+            let mode = match self.layout.mode_size() {
+                1 => i8::from_ne_bytes(number(record, at)).into(),
+                2 => i16::from_ne_bytes(number(record, at)).into(),
+                4 => i32::from_ne_bytes(number(record, at)).into(),
+                _ => i64::from_ne_bytes(number(record, at)),
+            };
+            i32::try_from(mode)
+                .ok()
+                .filter(|mode| RotationMode::from_number(*mode).is_some())
+                .ok_or_else(|| Error::BadElement {
+                    arg: "rotation_mode",
+                    index,
+                    value: mode.to_string(),
+                    why: "not a LIMBER_ROTATION_*",
+                })
+        };
+        self.records.iter().enumerate().map(of).collect()
+    }
+
+    /// One bone's fields, all at once, since its record is a few lines of memory of its own.
+    fn fill(&self, pose: &mut PoseMut, bone: usize) {
+        let (l, record) = (self.layout, self.records[bone]);
+        let vector = |at, out: &mut Option<&mut [[f32; 3]]>| {
+            if let Some(out) = out {
+                out[bone] = floats(record, at);
+            }
+        };
+        let scalar = |at, out: &mut Option<&mut [f32]>| {
+            if let Some(out) = out {
+                [out[bone]] = floats(record, at);
+            }
+        };
+        vector(l.location, &mut pose.location);
+        vector(l.rotation_euler, &mut pose.rotation_euler);
+        vector(l.scale, &mut pose.scale);
+        if let Some(out) = &mut pose.rotation_quaternion {
+            out[bone] = floats(record, l.rotation_quaternion);
+        }
+        if let Some(out) = &mut pose.rotation_axis_angle {
+            let ([angle], [x, y, z]) =
+                (floats(record, l.rotation_angle), floats(record, l.rotation_axis));
+            out[bone] = [angle, x, y, z];
+        }
+        let bbone = &mut pose.bbone;
+        scalar(l.bbone_curveinx, &mut bbone.curve_in_x);
+        scalar(l.bbone_curveinz, &mut bbone.curve_in_z);
+        scalar(l.bbone_curveoutx, &mut bbone.curve_out_x);
+        scalar(l.bbone_curveoutz, &mut bbone.curve_out_z);
+        scalar(l.bbone_rollin, &mut bbone.roll_in);
+        scalar(l.bbone_rollout, &mut bbone.roll_out);
+        scalar(l.bbone_easein, &mut bbone.ease_in);
+        scalar(l.bbone_easeout, &mut bbone.ease_out);
+        vector(l.bbone_scalein, &mut bbone.scale_in);
+        vector(l.bbone_scaleout, &mut bbone.scale_out);
+    }
+
+    fn marks(&self, out: &mut [u8]) {
+        for (out, record) in out.iter_mut().zip(&self.records) {
+            *out = [self.layout.properties, self.layout.more_properties]
+                .into_iter()
+                .filter(|at| *at != LIMBER_FIELD_ABSENT)
+                .any(|at| usize::from_ne_bytes(number(record, at)) != 0)
+                .into();
+        }
+    }
+}
+
+/// Copy the channels and names of a tool's own pose bone records into arrays.
+///
+/// layout          where the fields of a record lie
+/// first           the first record; each has the address of the next. NULL = no bones
+/// pose            out; bone_count is the number of records in the list. The arrays that are not
+///                 NULL are filled
+/// names           receives the names, each ended by a 0; NULL with capacity 0 leaves them out
+///                 or asks for the size
+/// names_capacity  bytes that names holds
+/// names_size      receives the bytes of the names with their terminating 0; may be NULL
+/// has_properties  n, receives 1 for a bone with an address in `properties` or `more_properties`,
+///                 else 0; may be NULL
+///
+/// Records must be readable and aligned as addresses are; an address that is not aligned is
+/// noticed, any other cannot be told from a good one. Nothing may change, move or free the
+/// records during the call.
+///
+/// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not bone_count records, or
+/// an array that the records do not have), _BAD_VALUE (an address or a rotation mode that makes no
+/// sense, a name without end), _OVERLAP; on these nothing was written. _BUFFER_TOO_SMALL: nothing
+/// but names_size was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_bone_records_read(
+    layout: *const LimberBoneLayout,
+    first: *const c_void,
+    pose: *mut LimberPose,
+    names: *mut c_char,
+    names_capacity: usize,
+    names_size: *mut usize,
+    has_properties: *mut u8,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        // SAFETY: the header asks for the structs and arrays.
+        let (fields, view, mut pose, mut out, marks) = unsafe {
+            let fields = Fields::new(args.view(layout)?)?;
+            let view = args.view(pose.cast_const())?;
+            // What the array of modes holds now is no input.
+            let modes = args.output("rotation_mode", view.rotation_mode, view.bone_count)?;
+            let rest = LimberPose { rotation_mode: core::ptr::null_mut(), ..view };
+            let pose = PoseMut { rotation_mode: modes, ..rest.slices(&mut args)? };
+            let out = NamesOut::new(&mut args, "names", names, names_capacity, names_size)?;
+            let marks = args.output("has_properties", has_properties, view.bone_count)?;
+            (fields, view, pose, out, marks)
+        };
+        fields.can_fill(&view)?;
+        let layout = &fields.0;
+        // SAFETY: the header's promise.
+        let records = unsafe { Records::follow(layout, first, view.bone_count, &args.outputs())? };
+        let modes = match pose.rotation_mode {
+            Some(_) => records.modes()?,
+            None => Vec::new(),
+        };
+        if !names.is_null() || !names_size.is_null() {
+            if layout.name == LIMBER_FIELD_ABSENT {
+                return Err(missing("layout.name"));
+            }
+            let found = records.names()?;
+            out.check(found.iter().copied())?;
+            out.write(found.iter().copied());
+        }
+        if let Some(out) = &mut pose.rotation_mode {
+            out.copy_from_slice(&modes);
+        }
+        for bone in 0..view.bone_count {
+            records.fill(&mut pose, bone);
+        }
+        if let Some(marks) = marks {
+            records.marks(marks);
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+#[path = "bone_records_tests.rs"]
+mod tests;

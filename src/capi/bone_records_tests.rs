@@ -1,0 +1,204 @@
+//! Records as a tool might have them, and damaged ones.
+
+use super::*;
+use crate::capi::status::{
+    LIMBER_STATUS_BAD_SIZE, LIMBER_STATUS_BAD_VALUE, LIMBER_STATUS_BUFFER_TOO_SMALL,
+    LIMBER_STATUS_OK, LIMBER_STATUS_OVERLAP,
+};
+use core::mem::{offset_of, zeroed};
+use core::ptr::{null, null_mut};
+
+#[repr(C)]
+struct Tool {
+    mode: i16,
+    name: [u8; 8],
+    location: [f32; 3],
+    next: *const Tool,
+    angle: f32,
+    props: *const u8,
+    axis: [f32; 3],
+    ease_in: f32,
+}
+
+fn layout() -> LimberBoneLayout {
+    // SAFETY: plain numbers.
+    let mut all: LimberBoneLayout = unsafe { zeroed() };
+    for field in [
+        &mut all.rotation_quaternion,
+        &mut all.rotation_euler,
+        &mut all.scale,
+        &mut all.bbone_curveinx,
+        &mut all.bbone_curveinz,
+        &mut all.bbone_curveoutx,
+        &mut all.bbone_curveoutz,
+        &mut all.bbone_rollin,
+        &mut all.bbone_rollout,
+        &mut all.bbone_easeout,
+        &mut all.bbone_scalein,
+        &mut all.bbone_scaleout,
+        &mut all.more_properties,
+    ] {
+        *field = LIMBER_FIELD_ABSENT;
+    }
+    LimberBoneLayout {
+        struct_size: size_of::<LimberBoneLayout>(),
+        record_size: size_of::<Tool>(),
+        next: offset_of!(Tool, next),
+        name: offset_of!(Tool, name),
+        name_size: 8,
+        location: offset_of!(Tool, location),
+        rotation_angle: offset_of!(Tool, angle),
+        rotation_axis: offset_of!(Tool, axis),
+        rotation_mode: offset_of!(Tool, mode),
+        rotation_mode_size: 2,
+        bbone_easein: offset_of!(Tool, ease_in),
+        properties: offset_of!(Tool, props),
+        ..all
+    }
+}
+
+fn tools() -> [Box<Tool>; 3] {
+    let name = |text: &[u8]| {
+        let mut name = [b'?'; 8];
+        name[..text.len()].copy_from_slice(text);
+        name
+    };
+    let bone = |mode: i16, text: &[u8], x: f32| {
+        Box::new(Tool {
+            mode,
+            name: name(text),
+            location: [x, 2.0, 3.0],
+            next: null(),
+            angle: x * 2.0,
+            props: null(),
+            axis: [0.0, x, 1.0],
+            ease_in: -x,
+        })
+    };
+    let mut tools = [bone(-1, b"a\0", 1.0), bone(0, b"\xc3\xa4b\0", 4.0), bone(6, b"\0", 7.0)];
+    tools[1].props = b"x".as_ptr();
+    for i in 0..2 {
+        tools[i].next = &raw const *tools[i + 1];
+    }
+    tools
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Read {
+    location: [[f32; 3]; 3],
+    axis_angle: [[f32; 4]; 3],
+    mode: [i32; 3],
+    ease_in: [f32; 3],
+    names: [u8; 8],
+    size: usize,
+    marks: [u8; 3],
+}
+
+fn read(layout: &LimberBoneLayout, first: *const Tool, count: usize, room: usize) -> (i32, Read) {
+    let mut got = Read { mode: [77; 3], ..Read::default() };
+    // SAFETY: plain numbers and pointers to arrays of three bones, of which `count` are used.
+    let status = unsafe {
+        let mut pose = LimberPose {
+            struct_size: size_of::<LimberPose>(),
+            bone_count: count,
+            location: got.location.as_mut_ptr().cast(),
+            rotation_axis_angle: got.axis_angle.as_mut_ptr().cast(),
+            rotation_mode: got.mode.as_mut_ptr(),
+            bbone_easein: got.ease_in.as_mut_ptr(),
+            ..zeroed()
+        };
+        limber_bone_records_read(
+            layout,
+            first.cast(),
+            &mut pose,
+            got.names.as_mut_ptr().cast(),
+            room,
+            &mut got.size,
+            got.marks.as_mut_ptr(),
+        )
+    };
+    (status, got)
+}
+
+#[test]
+fn fields_are_read_where_they_lie() {
+    let tools = tools();
+    let (status, got) = read(&layout(), &raw const *tools[0], 3, 8);
+    assert_eq!(status, LIMBER_STATUS_OK);
+    let want = Read {
+        location: [[1.0, 2.0, 3.0], [4.0, 2.0, 3.0], [7.0, 2.0, 3.0]],
+        axis_angle: [[2.0, 0.0, 1.0, 1.0], [8.0, 0.0, 4.0, 1.0], [14.0, 0.0, 7.0, 1.0]],
+        mode: [-1, 0, 6],
+        ease_in: [-1.0, -4.0, -7.0],
+        names: *b"a\0\xc3\xa4b\0\0\0",
+        size: 7,
+        marks: [0, 1, 0],
+    };
+    assert_eq!(got, want);
+}
+
+#[test]
+fn no_bones_are_no_error() {
+    assert_eq!(read(&layout(), null(), 0, 8).0, LIMBER_STATUS_OK);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_and_nothing_written() {
+    let untouched = Read { mode: [77; 3], ..Read::default() };
+    let check = |change: &dyn Fn(&mut [Box<Tool>; 3], &mut LimberBoneLayout), count, want| {
+        let (mut tools, mut layout) = (tools(), layout());
+        change(&mut tools, &mut layout);
+        let (status, got) = read(&layout, &raw const *tools[0], count, 8);
+        assert_eq!((status, &got), (want, &untouched));
+    };
+    check(&|_, _| (), 2, LIMBER_STATUS_BAD_VALUE);
+    check(&|tools, _| tools[1].next = null(), 3, LIMBER_STATUS_BAD_SIZE);
+    check(&|tools, _| tools[2].mode = 7, 3, LIMBER_STATUS_BAD_VALUE);
+    check(&|tools, _| tools[2].name = [b'x'; 8], 3, LIMBER_STATUS_BAD_VALUE);
+    let odd = |tools: &mut [Box<Tool>; 3], _: &mut LimberBoneLayout| {
+        tools[1].next = tools[1].next.cast::<u8>().wrapping_add(1).cast();
+    };
+    check(&odd, 3, LIMBER_STATUS_BAD_VALUE);
+    // A list that ends in itself.
+    let round = |tools: &mut [Box<Tool>; 3], _: &mut LimberBoneLayout| {
+        tools[2].next = &raw const *tools[0];
+    };
+    check(&round, 3, LIMBER_STATUS_BAD_VALUE);
+    check(&|_, l| l.location = l.record_size - 8, 3, LIMBER_STATUS_BAD_SIZE);
+    check(&|_, l| l.rotation_mode_size = 3, 3, LIMBER_STATUS_BAD_SIZE);
+    check(&|_, l| l.next = LIMBER_FIELD_ABSENT, 3, LIMBER_STATUS_BAD_SIZE);
+    check(&|_, l| l.bbone_easein = LIMBER_FIELD_ABSENT, 3, LIMBER_STATUS_BAD_SIZE);
+    check(&|_, l| l.name = LIMBER_FIELD_ABSENT, 3, LIMBER_STATUS_BAD_SIZE);
+}
+
+#[test]
+fn a_small_buffer_is_told_the_size() {
+    let tools = tools();
+    let (status, got) = read(&layout(), &raw const *tools[0], 3, 6);
+    assert_eq!((status, got.size), (LIMBER_STATUS_BUFFER_TOO_SMALL, 7));
+    assert_eq!((got.names, got.location, got.mode), ([0; 8], [[0.0; 3]; 3], [77; 3]));
+}
+
+#[test]
+fn records_may_not_lie_in_an_output() {
+    let tools = tools();
+    // SAFETY: the arrays are there; the record is to be refused before anything is written.
+    let status = unsafe {
+        let mut pose = LimberPose {
+            struct_size: size_of::<LimberPose>(),
+            bone_count: 3,
+            location: tools[0].location.as_ptr().cast_mut(),
+            ..zeroed()
+        };
+        limber_bone_records_read(
+            &layout(),
+            (&raw const *tools[0]).cast(),
+            &mut pose,
+            null_mut(),
+            0,
+            null_mut(),
+            null_mut(),
+        )
+    };
+    assert_eq!(status, LIMBER_STATUS_OVERLAP);
+}

@@ -1,0 +1,148 @@
+"""Pose bones read where they lie in memory, against Blender's public API."""
+
+from __future__ import annotations
+
+import importlib
+
+import bpy
+import differential
+import pytest
+import session
+from scene import Options, build, generator
+
+pytestmark = pytest.mark.usefixtures("addon")
+
+
+def module(name: str):
+    return importlib.import_module(f"{session.MODULE}.{name}")
+
+
+@pytest.fixture
+def reader():
+    """The reader of bones, its choice open."""
+    bones = module("reader.bones")
+    bones.forget()
+    yield bones
+    bones.forget()
+
+
+def scatter(random, obj) -> None:
+    """Other values in every channel, hostile names, custom properties here and there."""
+    pose = module("bridge.pose")
+    for name, (code, width) in (pose.TRANSFORM | pose.BBONE).items():
+        values = pose.read(obj, name)
+        for i in range(len(values)):
+            values[i] = random.uniform(-9, 9) if code == "f" else random.randrange(-1, 7)
+        obj.pose.bones.foreach_set(name, values)
+        assert width * len(obj.pose.bones) == len(values)
+    for bone in obj.pose.bones:
+        if random.random() < 0.2:
+            bone.name = random.choice(("", "ä" * 40, "a.L", '"]\\', "\U0001f600", "x" * 63))
+        if random.random() < 0.3:
+            bone["limber"] = 1
+            if random.random() < 0.3:
+                del bone["limber"]
+
+
+def both_ways(reader, obj) -> tuple:
+    channels = module("bridge.clipboard").CHANNELS
+    allowed = reader.direct_allowed
+    found = reader.read(obj, channels, names=True, marks=True)
+    try:
+        reader.direct_allowed = lambda: False
+        public = reader.read(obj, channels, names=True, marks=True)
+    finally:
+        reader.direct_allowed = allowed
+    return found, public
+
+
+def test_both_ways_are_equal(reader):
+    for seed in differential.seeds(200):
+        scene = build(seed, Options(custom_properties=0.3, bendy=0.4))
+        random = generator(seed, "scatter")
+        for obj in scene.objects:
+            scatter(random, obj)
+            direct, public = both_ways(reader, obj)
+            # NaN is not equal to itself, so bytes are compared.
+            assert {k: v.tobytes() for k, v in direct.arrays.items()} == {
+                k: v.tobytes() for k, v in public.arrays.items()
+            }, f"seed {seed}"
+            assert direct._replace(arrays={}) == public._replace(arrays={}), f"seed {seed}"
+    assert reader.layout(scene.active) is not None and reader.reason() == ""
+
+
+def test_an_armature_without_bones_is_read(reader):
+    obj = bpy.data.objects.new("Bare", bpy.data.armatures.new("Bare"))
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    bpy.ops.object.mode_set(mode="POSE")
+    direct, public = both_ways(reader, obj)
+    assert direct.count == public.count == 0
+    bpy.ops.object.mode_set(mode="OBJECT")
+
+
+def test_the_proof_leaves_nothing_behind(reader):
+    scene = build(5, Options(custom_properties=0.3))
+    before = sorted(bpy.data.objects.keys()), scene.active.data.users, len(bpy.data.texts)
+    assert reader.layout(scene.active) is not None
+    assert (sorted(bpy.data.objects.keys()), scene.active.data.users, len(bpy.data.texts)) == before
+    assert all("limber" not in bone for bone in scene.active.pose.bones)
+
+
+def damaged_layouts(layout, native):
+    """The layout with each field moved by four bytes either way, or missing.
+
+    Left out are changes that change nothing: room for a name to spare, and half of an address,
+    which is as good as all of it to tell whether there is one.
+    """
+    fields = [name for name in native.FIELDS if "name_size" != name != "more_properties"]
+    for name in fields:
+        for change in (4, -4, None):
+            value = native.ABSENT if change is None else max(0, getattr(layout, name) + change)
+            if value == getattr(layout, name) or (name == "properties" and change):
+                continue
+            values = {field: getattr(layout, field) for field in ("record_size", *native.FIELDS)}
+            yield native.BoneLayout(**{**values, name: value})
+
+
+def test_a_damaged_layout_is_refused(reader):
+    layouts = module("reader.bone_layout")
+    native = module("native.bone_records")
+    errors = (module("reader.layout").LayoutError, module("native").LimberError)
+    obj = build(3, Options(objects=(1, 1))).active
+    layout = reader.layout(obj)
+    layouts.prove(layout, obj)
+    for damaged in damaged_layouts(layout, native):
+        with pytest.raises(errors):
+            layouts.prove(damaged, obj)
+
+
+def test_a_damaged_description_is_refused(reader):
+    layouts, scratch = module("reader.bone_layout"), module("reader.scratch")
+    wrong = module("reader.layout").LayoutError
+    data = scratch.blend_file()
+    for old, new in (
+        (b"bPoseChannel\0", b"bPoseChannes\0"),
+        (b"rotAngle\0", b"rotAnglf\0"),
+        (b"scale_in[3]\0", b"scale_in[2]\0"),
+        (b"SDNANAME", b"SDNANAMF"),
+    ):
+        assert old in data
+        with pytest.raises(wrong):
+            layouts.find(data.replace(old, new))
+
+
+def test_the_public_way_takes_over(reader, monkeypatch):
+    obj = build(4, Options(objects=(1, 1))).active
+    layouts = module("reader.bone_layout")
+
+    def refuse(*_):
+        raise module("reader.layout").LayoutError("as the test wants it")
+
+    monkeypatch.setattr(layouts, "prove", refuse)
+    assert reader.layout(obj) is None
+    assert reader.reason() == "as the test wants it"
+    assert reader.read(obj, ("location",)).count == len(obj.pose.bones)
+    reader.forget()
+    monkeypatch.setenv(module("reader").VARIABLE, "public")
+    assert reader.layout(obj) is None and reader.reason() == ""
