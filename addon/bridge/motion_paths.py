@@ -258,7 +258,7 @@ def make(context, obj, todo: Wanted, options: Options, other_paths: list[str] | 
                 bpy.ops.pose.paths_calculate(**arguments)
         else:
             known = {} if other_paths is None else {bag.as_pointer(): other_paths}
-            kept = KeptPose([bag.fcurves[0]], known)
+            kept = KeptPose({data.action}, known)
             action, slot = data.action, data.action_slot
             data.action = None
             try:

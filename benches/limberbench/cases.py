@@ -278,3 +278,30 @@ def constrain() -> None:
 @family("paths")
 def paths() -> Iterator[Case]:
     yield from on_rigs({"paths_range_update": {}, "paths_clear": {}}, reopen=True, rounds=7)
+    dense = Scene("dense", 1000)
+    rounds = {"rounds": 7}
+    yield Case("paths_calculate", dense, bar=7.0, note="new", **rounds)
+    yield Case("paths_calculate", dense, 1, bar=7.0, note="new", **rounds)
+    updates = {"note": "update", "prepare": calculate_paths, **rounds}
+    yield Case("paths_update", dense, bar=10.0, **updates)
+    yield Case("paths_update", dense, 1, bar=40.0, **updates)
+    rig = Scene("dense rigify")
+    yield Case("paths_calculate", rig, bar=4.0, note="new", **rounds)
+    yield Case("paths_update", rig, bar=6.0, **updates)
+    clip = Scene("clip", "middle")
+    whole = {"arguments": {"range": "KEYS_ALL"}}
+    yield Case("paths_calculate", clip, bar=5.0, note="new", **whole, **rounds)
+    updates["prepare"] = calculate_keyed_paths
+    yield Case("paths_update", clip, bar=5.0, **updates)
+    for size in (1, 10, 100):
+        yield Case("paths_calculate", Scene("synthetic", size), note="new", **rounds)
+
+
+def calculate_paths() -> None:
+    """Blender's own paths of the selected bones."""
+    bpy.ops.pose.paths_calculate()
+
+
+def calculate_keyed_paths() -> None:
+    """The same from the first key to the last."""
+    bpy.ops.pose.paths_calculate(range="KEYS_ALL")

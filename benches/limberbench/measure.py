@@ -31,6 +31,7 @@ KINDS = {
     "constraints": "settings",
     "sets": "settings",
     "keys": "keys",
+    "paths": "paths",
     "error": "error",
 }
 """Kinds of results that are not the pose."""
@@ -55,9 +56,24 @@ def key_arrays(obj) -> dict[str, array]:
     return result
 
 
+def path_settings(obj):
+    """The settings of an object's motion paths."""
+    return obj.pose.animation_visualization.motion_path
+
+
+def path_points(obj) -> array:
+    """The points of all motion paths of an object's bones, one path after the other."""
+    points = array("f")
+    for bone in obj.pose.bones:
+        if bone.motion_path is not None:
+            points.extend(read(bone.motion_path.points, "co", 3))
+    return points
+
+
 class State:
     """What a case's operator may change, so that the next call begins as the first one did:
-    channels, selection and, on demand, keys. For what changes more there is `FileState`.
+    channels, selection, new motion paths and, on demand, keys. For what changes more there is
+    `FileState`.
     """
 
     def __init__(self, keys: bool) -> None:
@@ -74,6 +90,7 @@ class State:
         self.active = [
             bone.name if (bone := obj.data.bones.active) else None for obj in self.objects
         ]
+        self.has_paths = [path_settings(obj).has_motion_paths for obj in self.objects]
         self.actions = [
             obj.animation_data.action.copy() if keys and obj.animation_data else None
             for obj in self.objects
@@ -81,6 +98,10 @@ class State:
 
     def restore(self) -> None:
         """Puts everything back, evaluated, with nothing left to update."""
+        for obj, had in zip(self.objects, self.has_paths, strict=True):
+            if path_settings(obj).has_motion_paths and not had:
+                with bpy.context.temp_override(active_object=obj, object=obj):
+                    bpy.ops.pose.paths_clear()
         for obj, action in zip(self.objects, self.actions, strict=True):
             if action is not None:
                 self._replace_action(obj, action)
@@ -150,6 +171,8 @@ def outcome(objects, keys: bool) -> dict[str, object]:
         found[f"{number} names"] = bones.keys()
         found[f"{number} modes"] = [bone.rotation_mode for bone in bones]
         found[f"{number} constraints"] = [[c.type for c in bone.constraints] for bone in bones]
+        if path_settings(obj).has_motion_paths:
+            found[f"{number} paths"] = path_points(obj)
         if hasattr(obj, "selection_sets"):
             sets = [[s.name, sorted(s.bone_ids.keys())] for s in obj.selection_sets]
             found[f"{number} sets"] = sets

@@ -14,6 +14,7 @@ import session
 
 CHANNELS = (("location", 3), ("rotation_quaternion", 4), ("scale", 3))
 KEYS = 10
+MANY_KEYS = 26
 FRAME = 45
 """The current frame, between the keys at 41 and 51."""
 
@@ -25,8 +26,8 @@ RIGIFY_CONTROLS = 220
 
 @dataclass(frozen=True)
 class Scene:
-    """What to build: `kind` is synthetic, bare, rigify, clip or many; `size` is its bones,
-    clip's name or armatures."""
+    """What to build: `kind` is synthetic, bare, dense (more keys), rigify, dense rigify, clip or
+    many; `size` is its bones, clip's name or armatures."""
 
     kind: str
     size: int | str = 0
@@ -36,6 +37,8 @@ class Scene:
         return {
             "synthetic": f"{self.size} bones, 10 curves each",
             "bare": f"{self.size} bones, no curves",
+            "dense": f"{self.size} bones, 10 curves of {MANY_KEYS} keys each",
+            "dense rigify": f"Rigify human, 220 of 706 bones keyed, {MANY_KEYS} keys a curve",
             "rigify": "Rigify human, 220 of 706 bones keyed",
             "clip": f"clip {self.size}",
             "many": f"{self.size} armatures of 300 bones",
@@ -51,6 +54,8 @@ class Scene:
             {
                 "synthetic": lambda: synthetic(self.size, True),
                 "bare": lambda: synthetic(self.size, False),
+                "dense": lambda: synthetic(self.size, True, MANY_KEYS),
+                "dense rigify": lambda: rigify(MANY_KEYS),
                 "rigify": rigify,
                 "clip": lambda: clip(self.size),
                 "many": lambda: many(self.size),
@@ -134,10 +139,10 @@ def armature(name: str, bones: int):
     return obj
 
 
-def key_bones(obj, names) -> None:
-    """Ten curves of ten keys for each named bone: location, rotation and scale."""
+def key_bones(obj, names, keys: int = KEYS) -> None:
+    """Ten curves for each named bone: location, rotation and scale; a key every ten frames."""
     curves = channelbag(obj).fcurves
-    frames = [1.0 + 10 * i for i in range(KEYS)]
+    frames = [1.0 + 10 * i for i in range(keys)]
     for number, name in enumerate(names):
         bone = obj.pose.bones[name]
         base = f'pose.bones["{bpy.utils.escape_identifier(name)}"].'
@@ -148,14 +153,14 @@ def key_bones(obj, names) -> None:
             for index in range(width):
                 rest = 1.0 if path == "scale" or (width == 4 and index == 0) else 0.0
                 step = 0.7 * number + 1.3 * index
-                values = [rest + 0.3 * math.sin(step + 0.9 * i) for i in range(KEYS)]
+                values = [rest + 0.3 * math.sin(step + 0.9 * i) for i in range(keys)]
                 set_keys(curves.new(base + path, index=index), frames, values)
 
 
-def synthetic(bones: int, curves: bool) -> None:
+def synthetic(bones: int, curves: bool, keys: int = KEYS) -> None:
     obj = armature("Rig", bones)
     if curves:
-        key_bones(obj, obj.pose.bones.keys())
+        key_bones(obj, obj.pose.bones.keys(), keys)
     pose_mode([obj])
     move(obj)
 
@@ -170,14 +175,14 @@ def many(count: int) -> None:
     pose_mode(objects)
 
 
-def rigify() -> None:
+def rigify(keys: int = KEYS) -> None:
     """The human rig that Blender's own Rigify add-on generates, with keys on its controls."""
     bpy.ops.preferences.addon_enable(module="rigify")
     bpy.ops.object.armature_human_metarig_add()
     bpy.ops.pose.rigify_generate()
     obj = bpy.context.object
     controls = [b.name for b in obj.data.bones if b.name[:4] not in {"DEF-", "MCH-", "ORG-"}]
-    key_bones(obj, controls[:RIGIFY_CONTROLS])
+    key_bones(obj, controls[:RIGIFY_CONTROLS], keys)
     pose_mode([obj])
 
 
