@@ -11,33 +11,19 @@ _TRUE = 1.0 - 2.0**-23
 """Above that an animated switch is on."""
 
 
-def needs_blender(obj) -> bool:
-    """Whether the animation is more than the curves of one action: NLA, or animated modes."""
+def has_tracks(obj) -> bool:
+    """Whether the animation is more than the curves of one action."""
     data = obj.animation_data
     if data is None or data.action is None:
         return False
-    if data.use_nla and data.nla_tracks:
-        return True
-    for layer in data.action.layers:
-        for strip in layer.strips:
-            bag = strip.channelbag(data.action_slot) if data.action_slot else None
-            if bag is not None and any(
-                curve.data_path.endswith(".rotation_mode") for curve in bag.fcurves
-            ):
-                return True
-    return False
+    return bool(data.use_nla and data.nla_tracks)
 
 
-def playing(bag) -> bytes:
-    """A byte a curve: it takes part in the animation."""
-    curves = bag.fcurves
-    muted = array("b", bytes(len(curves)))
-    curves.foreach_get("mute", muted)
-    plays = bytearray(not value for value in muted)
-    for i, curve in enumerate(curves):
-        if plays[i] and curve.is_empty:
-            plays[i] = 0
-    return bytes(plays)
+def muted(bag) -> array:
+    """A byte a curve: it is muted ('b')."""
+    values = array("b", bytes(len(bag.fcurves)))
+    bag.fcurves.foreach_get("mute", values)
+    return values
 
 
 def set_custom(bone, escaped: str, component: int, value: float) -> None:

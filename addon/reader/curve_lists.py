@@ -36,6 +36,10 @@ class Curves(CurveList):
             self._picked = (which, self.pick(which))
         return [evaluate(self._picked[1], frame) for frame in frames]
 
+    def empty(self) -> list[int]:
+        """The places of the curves that animate nothing: they hold neither keys nor anything."""
+        return [i for i, curve in enumerate(self.bag.fcurves) if curve.is_empty]
+
 
 class DirectCurves(Curves):
     """Read where they lie. Every method asks anew where that is, and keeps no address."""
@@ -76,3 +80,15 @@ class DirectCurves(Curves):
                     for row, frame in zip(rows, frames, strict=True):
                         row[k] = curve.evaluate(frame)
         return rows
+
+    def empty(self) -> list[int]:
+        """As the public reader, which looks at the curves without keys alone."""
+        records = self._records()
+        if records is None:
+            return super().empty()
+        counts, _, state = records.key_counts(None)
+        if 0 not in counts:
+            return []
+        rest = [i for i, count in enumerate(counts) if not count or state[i]]
+        curves = self.bag.fcurves
+        return [i for i in rest if curves[i].is_empty]
