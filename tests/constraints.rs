@@ -107,6 +107,7 @@ impl Case {
             target_weight: self.float("c.target_weight"),
             object_matrix: self.float("c.object_matrix"),
             mute: std::ptr::null(),
+            ik: std::ptr::null(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use limber::channels::Matrix;
 use limber::hierarchy::{Hierarchy, Rig};
-use limber::ik::{Goal, Input, Joint, Scratch, trees};
+use limber::ik::{Goal, Input, Joint, Scratch, tips, trees};
 use std::collections::BTreeMap;
 
 /// Written by tests/blender/record_ik.py.
@@ -54,13 +54,17 @@ impl Case {
     }
 
     fn goals(&self) -> Vec<Goal> {
-        (0..self.row("g.bone").len())
+        let parents: Vec<i32> = self.row("parent").iter().map(|value| *value as i32).collect();
+        let ends = self.row("g.bone").iter().zip(self.row("g.use_tail"));
+        let ends: Vec<_> = ends.map(|(bone, tail)| (*bone as usize, *tail != 0.0)).collect();
+        let tips = tips(&parents, &ends);
+        (0..ends.len())
             .map(|at| {
                 let is = |name: &str| self.row(name)[at] != 0.0;
                 Goal {
-                    bone: self.row("g.bone")[at] as usize,
+                    bone: ends[at].0,
+                    tip: tips[at].unwrap(),
                     chain_count: self.row("g.chain_count")[at] as usize,
-                    use_tail: is("g.use_tail"),
                     use_stretch: is("g.use_stretch"),
                     iterations: self.row("g.iterations")[at] as usize,
                     location: is("g.use_location").then(|| self.row("g.weight")[at]),

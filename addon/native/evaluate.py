@@ -49,6 +49,27 @@ EVALUABLE, UNSUPPORTED, CYCLE, DEPENDS = range(4)
 """What `Poses.state` says of a bone."""
 
 
+IK_BONE_ARRAYS = {
+    "lock": ("B", 3),
+    "use_limit": ("B", 3),
+    "min": ("f", 3),
+    "max": ("f", 3),
+    "stiffness": ("f", 3),
+    "stretch": ("f", 1),
+}
+"""Arrays of `LimberIkBones`: type code and elements a bone."""
+
+
+class IkBones(View):
+    """LimberIkBones."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("bone_count", _N),
+        *((name, _P) for name in IK_BONE_ARRAYS),
+    ]
+
+
 class PoseConstraints(View):
     """LimberPoseConstraints."""
 
@@ -59,6 +80,7 @@ class PoseConstraints(View):
         *((name, _P) for name in CONSTRAINT_ARRAYS),
         *((name, _P) for name in TARGET_ARRAYS),
         ("mute", _P),
+        ("ik", _P),
     ]
 
 

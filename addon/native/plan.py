@@ -79,19 +79,8 @@ TRANSFORM_ARRAYS = {
 """Arrays of `LimberDrivers` for variables that read matrices: type code, elements a variable."""
 
 
-class _Views(View):
-    """A view with fields that are views themselves; they are given as they are."""
-
-    def __init__(self, **values: object) -> None:
-        views = {name: view for name, view in values.items() if isinstance(view, View)}
-        super().__init__(**{name: value for name, value in values.items() if name not in views})
-        for name, view in views.items():
-            self._keep.append(view)
-            setattr(self, name, ctypes.addressof(view))
-
-
-class PlanInput(_Views):
-    """LimberPlanInput."""
+class PlanInput(View):
+    """LimberPlanInput; views are given as they are."""
 
     _fields_ = [
         ("struct_size", _N),
@@ -113,7 +102,7 @@ class PlanInput(_Views):
     ]
 
 
-class Drivers(_Views):
+class Drivers(View):
     """LimberDrivers."""
 
     _fields_ = [

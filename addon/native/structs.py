@@ -27,6 +27,9 @@ class View(ctypes.Structure):
             if isinstance(value, array):
                 self._keep.append(value)
                 value = pointer(value)
+            elif isinstance(value, View):
+                self._keep.append(value)
+                value = ctypes.addressof(value)
             setattr(self, name, value)
 
 

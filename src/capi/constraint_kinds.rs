@@ -7,6 +7,7 @@ use crate::constraints::{
     armature, child_of, copy, distance, limit, pivot, stretch, track, transformation, volume,
 };
 use crate::evaluator::Effect;
+use crate::ik::Goal;
 use crate::rotation::RotationMode;
 
 /// The settings of one constraint as the caller gives them.
@@ -15,6 +16,8 @@ pub(super) struct Settings<'a> {
     pub(super) flag: u32,
     pub(super) option: &'a [i32; 8],
     pub(super) value: &'a [f32; 16],
+    /// The IK settings of the bones are known.
+    pub(super) has_joints: bool,
 }
 
 /// Which option does not exist.
@@ -120,9 +123,28 @@ impl Settings<'_> {
                 preserve_volume: self.has(LIMBER_CONSTRAINT_PRESERVE_VOLUME),
                 current_location: self.has(LIMBER_CONSTRAINT_CURRENT_LOCATION),
             }),
+            LIMBER_CONSTRAINT_IK if self.has_joints => return Ok(self.ik()),
             // A negative number of ancestors is all of them.
             _ => return Ok(Effect::Unknown(usize::try_from(self.option[0]).unwrap_or(usize::MAX))),
         }))
+    }
+
+    fn ik(&self) -> Effect {
+        let count = |index: usize| usize::try_from(self.option[index]).unwrap_or(0);
+        let [weight, orient_weight, pole_angle, ..] = *self.value;
+        let goal = Goal {
+            // Those of the constraint.
+            bone: 0,
+            tip: 0,
+            chain_count: count(0),
+            use_stretch: self.has(LIMBER_CONSTRAINT_STRETCH),
+            iterations: count(1),
+            location: self.has(LIMBER_CONSTRAINT_LOCATION).then_some(weight),
+            rotation: self.has(LIMBER_CONSTRAINT_ROTATION).then_some(orient_weight),
+            // If there is a target for it.
+            pole: Some(pole_angle),
+        };
+        Effect::Ik(goal, self.has(LIMBER_CONSTRAINT_TAIL))
     }
 
     fn copy_rotation(&self) -> Decoded<copy::CopyRotation> {

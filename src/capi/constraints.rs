@@ -5,13 +5,14 @@ use super::constraint_kinds::{BadOption, Settings};
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{Constraint, Space, Target};
+use crate::ik::Joint;
 use std::fmt::Display;
 
 /// `type`: Child Of.
 pub const LIMBER_CONSTRAINT_CHILD_OF: i32 = 1;
 /// `type`: Track To.
 pub const LIMBER_CONSTRAINT_TRACK_TO: i32 = 2;
-/// `type`: Inverse Kinematics; not evaluated.
+/// `type`: Inverse Kinematics; evaluated if the view has ik.
 pub const LIMBER_CONSTRAINT_IK: i32 = 3;
 /// `type`: Limit Rotation.
 pub const LIMBER_CONSTRAINT_LIMIT_ROTATION: i32 = 5;
@@ -93,6 +94,70 @@ pub const LIMBER_CONSTRAINT_RELATIVE: u32 = 1 << 19;
 pub const LIMBER_CONSTRAINT_PRESERVE_VOLUME: u32 = 1 << 20;
 /// `flag`: use_current_location.
 pub const LIMBER_CONSTRAINT_CURRENT_LOCATION: u32 = 1 << 21;
+/// `flag`: use_location of IK.
+pub const LIMBER_CONSTRAINT_LOCATION: u32 = 1 << 22;
+/// `flag`: use_tail.
+pub const LIMBER_CONSTRAINT_TAIL: u32 = 1 << 23;
+/// `flag`: use_stretch.
+pub const LIMBER_CONSTRAINT_STRETCH: u32 = 1 << 24;
+
+/// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
+/// new bone, which are all 0.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct LimberIkBones {
+    /// sizeof(LimberIkBones)
+    pub struct_size: usize,
+    /// n, the number of bones of the rig
+    pub bone_count: usize,
+    /// 3*n bytes, lock_ik_x, _y, _z
+    pub lock: *const u8,
+    /// 3*n bytes, use_ik_limit_x, _y, _z
+    pub use_limit: *const u8,
+    /// 3*n, ik_min_x, _y, _z, radians
+    pub min: *const f32,
+    /// 3*n, ik_max_x, _y, _z, radians
+    pub max: *const f32,
+    /// 3*n, ik_stiffness_x, _y, _z, 0 to 0.99
+    pub stiffness: *const f32,
+    /// n, ik_stretch, 0 to 1
+    pub stretch: *const f32,
+}
+view!(LimberIkBones, stretch: *const f32);
+
+impl LimberIkBones {
+    /// # Safety
+    /// Every array that is not NULL holds what the header says.
+    unsafe fn joints(&self, args: &mut Args) -> Result<Vec<Joint>> {
+        let n = self.bone_count;
+        // SAFETY: the header's promise, passed on by the caller.
+        let (lock, use_limit, min, max, stiffness, stretch) = unsafe {
+            (
+                args.input::<[u8; 3]>("lock", self.lock.cast(), n)?,
+                args.input::<[u8; 3]>("use_limit", self.use_limit.cast(), n)?,
+                args.input::<[f32; 3]>("min", self.min.cast(), n)?,
+                args.input::<[f32; 3]>("max", self.max.cast(), n)?,
+                args.input::<[f32; 3]>("stiffness", self.stiffness.cast(), n)?,
+                args.input("stretch", self.stretch, n)?,
+            )
+        };
+        let three = |rows: Option<&[[f32; 3]]>, bone: usize| rows.map_or([0.0; 3], |r| r[bone]);
+        let flags = |rows: Option<&[[u8; 3]]>, bone: usize| {
+            rows.map_or([false; 3], |rows| rows[bone].map(|flag| flag != 0))
+        };
+        let joint = |bone: usize| {
+            let (limited, min, max) = (flags(use_limit, bone), three(min, bone), three(max, bone));
+            let limit = |axis: usize| limited[axis].then(|| [min[axis], max[axis]]);
+            Joint {
+                lock: flags(lock, bone),
+                limit: std::array::from_fn(limit),
+                stiffness: three(stiffness, bone),
+                stretch: stretch.map_or(0.0, |stretch| stretch[bone]),
+            }
+        };
+        Ok((0..n).map(joint).collect())
+    }
+}
 
 /// Constraints of the bones of one rig, in the order of each bone's stack.
 ///
@@ -122,7 +187,11 @@ pub const LIMBER_CONSTRAINT_CURRENT_LOCATION: u32 = 1 << 21;
 ///   COPY_TRANSFORMS  option: mix_mode
 ///   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
 ///   PIVOT            option: rotation_range; value: offset[3]
-///   every other      option: how many ancestors of the bone it changes, too; -1 = all
+///   IK               option: chain_count (-1 = 0 = all), iterations; value: weight,
+///                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
+///                    pole
+///   every other, and IK without ik
+///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct LimberPoseConstraints {
@@ -153,7 +222,7 @@ pub struct LimberPoseConstraints {
     /// 16*c, world matrix of the custom space; NULL = all identity
     pub space_matrix: *const f32,
     /// c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
-    /// ascending. Only Armature looks at more than the first. NULL = each has one, t is c
+    /// ascending. Only Armature and IK look at more than the first. NULL = each has one, t is c
     pub target_first: *const i32,
     /// t, bone, -1 = outside the rig; NULL = all -1
     pub target_bone: *const i32,
@@ -168,6 +237,9 @@ pub struct LimberPoseConstraints {
     pub object_matrix: *const f32,
     /// c bytes, non-zero = muted; NULL = none
     pub mute: *const u8,
+    /// how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
+    /// is not evaluated
+    pub ik: *const LimberIkBones,
 }
 view!(LimberPoseConstraints, object_matrix: *const f32);
 
@@ -187,6 +259,7 @@ pub(super) struct Arrays<'a> {
     target_first: Option<&'a [i32]>,
     target_bone: Option<&'a [i32]>,
     pub(super) head_tail: Option<&'a [f32]>,
+    joints: Option<Vec<Joint>>,
 }
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
@@ -231,6 +304,10 @@ impl LimberPoseConstraints {
                 target_first: args.input("target_first", self.target_first, ends)?,
                 target_bone: args.input("target_bone", self.target_bone, t)?,
                 head_tail: args.input("target_head_tail", self.target_head_tail, t)?,
+                joints: match self.ik.is_null() {
+                    true => None,
+                    false => Some(args.view(self.ik)?.joints(args)?),
+                },
             }
         };
         if arrays.target_first.is_none() && t != c {
@@ -291,13 +368,14 @@ impl Arrays<'_> {
             return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
         }
         let flag = self.flag.map_or(0, |flags| flags[index]);
-        if flag >> 22 != 0 {
+        if flag >> 25 != 0 {
             return Err(wrong("flag", index, flag, "unknown bits"));
         }
         let settings = Settings {
             flag,
             option: self.option.map_or(&[0; 8], |options| &options[index]),
             value: self.value.map_or(&[0.0; 16], |values| &values[index]),
+            has_joints: self.joints.is_some(),
         };
         let effect = settings.effect(kind).map_err(|BadOption(at)| {
             wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")
@@ -316,6 +394,16 @@ impl Arrays<'_> {
 
     /// The constraints as the core has them, for a rig of that many bones.
     pub(super) fn constraints(&self, bones: usize) -> Result<Vec<Constraint>> {
+        let joints = self.joints.as_ref().map_or(bones, Vec::len);
+        if joints != bones {
+            let why = "not the rig's";
+            return Err(Error::BadSize { arg: "bone_count", value: joints, why });
+        }
         (0..self.count).map(|index| self.constraint(index, bones)).collect()
+    }
+
+    /// How the bones move in inverse kinematics.
+    pub(super) fn joints(&self) -> &[Joint] {
+        self.joints.as_deref().unwrap_or_default()
     }
 }

@@ -189,7 +189,8 @@ pub unsafe extern "C" fn limber_evaluate_poses(
             None => Default::default(),
         };
         let spaces = arrays.as_ref().and_then(|arrays| arrays.space_matrix);
-        let constraints = Constraints { list: &list, targets: &targets, spaces };
+        let joints = arrays.as_ref().map_or(&[][..], Arrays::joints);
+        let constraints = Constraints { list: &list, targets: &targets, spaces, joints };
         let idle: Option<Vec<bool>> = mute.map(|mute| mute.iter().map(|m| *m != 0).collect());
         let plan = Plan::new(&hierarchy, &constraints, idle.as_deref());
         let evaluator = Evaluator::new(&hierarchy, constraints, &plan, channels.rotation_mode);

@@ -216,11 +216,12 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     }
     let (c, t) = (list.len(), targets.len());
     let spaces = given.constraints.as_ref().and_then(|(_, arrays)| arrays.space_matrix);
+    let joints = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.joints());
     let no_values = vec![[0.0; 16]; c];
     let mut rig_input = RigInput {
         rig: given.rig,
         channels: given.channels,
-        constraints: Constraints { list: &list, targets: &targets, spaces },
+        constraints: Constraints { list: &list, targets: &targets, spaces, joints },
         values: Some(&no_values),
         influence: None,
         mute: None,

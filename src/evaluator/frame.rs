@@ -1,6 +1,7 @@
 //! One frame: channels, hierarchy and constraint stacks to final pose matrices.
 
 use super::graph::Lists;
+use super::ik::IkScratch;
 use super::plan::{Plan, State, Step};
 use super::space::{BoneSpaces, World};
 use super::{Constraint, Constraints, Effect, Space, Target};
@@ -61,6 +62,7 @@ pub(super) struct Parts<'a> {
 
 /// What one thread needs for a frame.
 struct Scratch {
+    ik: IkScratch,
     basis: Vec<Matrix>,
     /// Of the frames of a block, one after the other.
     poses: Vec<Matrix>,
@@ -79,6 +81,16 @@ pub(super) struct Numbers<'a> {
     pub(super) weights: Option<&'a [f32]>,
     pub(super) head_tail: Option<&'a [f32]>,
     pub(super) target_matrices: Option<&'a [Matrix]>,
+}
+
+impl Numbers<'_> {
+    /// The influence of a constraint, 0 if it is muted.
+    pub(super) fn influence(&self, constraint: usize) -> f32 {
+        if self.mute.is_some_and(|mute| mute[constraint] >= 1.0) {
+            return 0.0;
+        }
+        self.influence.map_or(1.0, |influence| influence[constraint])
+    }
 }
 
 /// One frame in the making.
@@ -100,9 +112,11 @@ impl<'a> Evaluator<'a> {
     ) -> Self {
         let (stacks, modes) = (plan.stacks(), rotation_modes);
         let mut plain: Vec<bool> = Vec::with_capacity(hierarchy.len());
+        let chained = plan.chained(hierarchy.len());
         for (bone, state) in plan.states().iter().enumerate() {
             let parent = hierarchy.parent(bone).is_none_or(|parent| plain[parent]);
-            plain.push(parent && *state == State::Evaluable && stacks.of(bone).is_empty());
+            let alone = stacks.of(bone).is_empty() && !chained[bone];
+            plain.push(parent && *state == State::Evaluable && alone);
         }
         Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan, plain }
     }
@@ -129,6 +143,7 @@ impl<'a> Evaluator<'a> {
         let all_plain = !self.plain.contains(&false);
         let unless_plain = |size: usize| vec![[0.0; 16]; if all_plain { 0 } else { size }];
         let scratch = || Scratch {
+            ik: IkScratch::default(),
             basis: unless_plain(count),
             poses: unless_plain(count * BLOCK),
             plain: plain.scratch(),
@@ -144,7 +159,7 @@ impl<'a> Evaluator<'a> {
             for (frame, out) in out.chunks_mut(count).enumerate() {
                 basis_matrices(channels, first + frame, Some(&connected), &mut scratch.basis);
                 let pose = &mut scratch.poses[frame * count..][..count];
-                self.frame(moving, first + frame, &scratch.basis, pose);
+                self.frame(moving, first + frame, &scratch.basis, pose, &mut scratch.ik);
                 for ((out, matrix), state) in out.iter_mut().zip(pose).zip(self.plan.states()) {
                     if *state == State::Evaluable {
                         *out = *matrix;
@@ -155,7 +170,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The bones of a frame that are not plain.
-    fn frame(&self, moving: &Moving, index: usize, basis: &[Matrix], pose: &mut [Matrix]) {
+    fn frame(
+        &self,
+        moving: &Moving,
+        index: usize,
+        basis: &[Matrix],
+        pose: &mut [Matrix],
+        scratch: &mut IkScratch,
+    ) {
         let object = of_frame(moving.object, index, 1).and_then(|object| object.first());
         let constraints = &self.parts.constraints;
         let (count, targets) = (constraints.list.len(), constraints.targets.len());
@@ -170,12 +192,14 @@ impl<'a> Evaluator<'a> {
             },
             pose,
         };
+        self.plan.ik().begin(scratch);
         for step in self.plan.order() {
-            // There are no drivers here, and no chains that could be solved.
-            if let Step::Bone(bone) = step
-                && !self.plain[*bone]
-            {
-                frame.place(*bone, &basis[*bone]);
+            match *step {
+                Step::Bone(bone) if self.plain[bone] => {}
+                Step::Bone(bone) => frame.place(bone, &basis[bone]),
+                Step::Chain(chain) => self.plan.ik().solve(chain, &mut frame, basis, scratch),
+                // There are none here.
+                Step::Driver(_) => {}
             }
         }
     }
@@ -233,8 +257,8 @@ impl Frame<'_> {
     fn constraint(&self, index: usize, owner: &mut BoneSpaces, m: &Affine3A) -> Affine3A {
         let constraint = &self.parts.constraints.list[index];
         let Effect::Known(kind) = &constraint.effect else { return *m };
-        let influence = self.numbers.influence.map_or(1.0, |influence| influence[index]);
-        if influence == 0.0 || self.numbers.mute.is_some_and(|mute| mute[index] >= 1.0) {
+        let influence = self.numbers.influence(index);
+        if influence == 0.0 {
             return *m;
         }
         let kind = match self.numbers.values {

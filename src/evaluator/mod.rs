@@ -7,6 +7,7 @@
 mod driver;
 mod frame;
 mod graph;
+mod ik;
 mod moving;
 mod plan;
 mod renumber;
@@ -30,6 +31,7 @@ pub use variables::{Anchor, Angles, Part, Reading, VariableSpace};
 
 use crate::channels::Matrix;
 use crate::constraints::Kind;
+use crate::ik::{Goal, Joint};
 use core::ops::Range;
 
 /// What a constraint looks at.
@@ -53,6 +55,9 @@ impl Target {
 pub enum Effect {
     /// One of the kinds that are done here.
     Known(Kind),
+    /// Inverse kinematics for its targets: a goal and, if it has one, a pole. The goal's bone and
+    /// tip are found from the constraint's bone and its `use_tail`, which is told here.
+    Ik(Goal, bool),
     /// Something else that changes the bone and this many of its ancestors.
     Unknown(usize),
 }
@@ -90,6 +95,8 @@ pub struct Chain {
     pub bones: Vec<usize>,
     /// Other bones that it looks at.
     pub looks_at: Vec<usize>,
+    /// The bones with the constraints that steer it.
+    pub owners: Vec<usize>,
     /// Whether it is done here.
     pub known: bool,
 }
@@ -103,6 +110,8 @@ pub struct Constraints<'a> {
     pub targets: &'a [Target],
     /// World matrices of the custom spaces that are no bone's, one a constraint; absent: identity.
     pub spaces: Option<&'a [Matrix]>,
+    /// How each bone moves in inverse kinematics; empty: all as new bones do.
+    pub joints: &'a [Joint],
 }
 
 impl Constraints<'_> {

@@ -1,6 +1,7 @@
 //! In which order bones are evaluated, and which ones can be.
 
 use super::graph::{self, Lists};
+use super::ik::IkRig;
 use super::{Chain, Constraint, Constraints, Effect, Target};
 use crate::constraints::Kind;
 use crate::hierarchy::Hierarchy;
@@ -108,6 +109,7 @@ pub struct Plan {
     needs: Lists,
     finals: Vec<u32>,
     driver_findings: Vec<Finding>,
+    ik: IkRig,
 }
 
 /// The bones that a constraint which is not done here changes.
@@ -116,7 +118,7 @@ fn unknown_chain(hierarchy: &Hierarchy, index: usize, constraint: &Constraint) -
     let up = |bone: &usize| hierarchy.parent(*bone);
     let bones = std::iter::successors(Some(constraint.bone), up);
     let bones = bones.take(ancestors.saturating_add(1)).collect();
-    Some(Chain { constraint: index, bones, looks_at: Vec::new(), known: false })
+    Some(Chain { constraint: index, bones, looks_at: Vec::new(), owners: Vec::new(), known: false })
 }
 
 /// Nodes are numbered: bones, then drivers, then chains.
@@ -175,7 +177,7 @@ impl<'a> Nodes<'a> {
         }
         for (index, constraint) in wiring.constraints.list.iter().enumerate() {
             let live = !wiring.idle.is_some_and(|idle| idle[index]);
-            if matches!(constraint.effect, Effect::Unknown(_)) {
+            if !matches!(constraint.effect, Effect::Known(_)) {
                 continue;
             }
             for target in &wiring.constraints.targets[constraint.targets.clone()] {
@@ -224,9 +226,10 @@ impl<'a> Nodes<'a> {
         }
         for bone in &links.moves {
             self.edges.push(Edge { from: *bone as u32, to: node, bone: NO_BONE, live: true });
-            // The settings of a chain are those of its constraint's bone.
-            for chain in self.chains.of(*bone).to_vec() {
-                let from = self.chain(chain as usize);
+            // The settings of a chain are those of its constraints' bones.
+            let steers = |chain: &Chain| chain.bones.contains(bone) || chain.owners.contains(bone);
+            for (chain, _) in self.wiring.chains.iter().enumerate().filter(|(_, c)| steers(c)) {
+                let from = self.chain(chain);
                 self.edges.push(Edge { from, to: node, bone: NO_BONE, live: true });
             }
         }
@@ -295,15 +298,17 @@ impl Plan {
     /// # Panics
     /// If a constraint names a bone or target that does not exist.
     pub fn new(hierarchy: &Hierarchy, constraints: &Constraints, idle: Option<&[bool]>) -> Self {
-        let chains = chains(hierarchy, constraints, idle);
-        Self::of(&Wiring {
+        let ik = IkRig::new(hierarchy, constraints, idle);
+        let chains = chains(hierarchy, constraints, idle, &ik);
+        let plan = Self::of(&Wiring {
             hierarchy,
             constraints,
             idle,
             chains: &chains,
             drivers: &[],
             given: None,
-        })
+        });
+        Self { ik, ..plan }
     }
 
     pub(super) fn of(wiring: &Wiring) -> Self {
@@ -318,7 +323,8 @@ impl Plan {
         let live = edges().filter(|e| e.live).map(|e| (e.from, e.to));
         let owners = wiring.constraints.list.iter().enumerate();
         let idle = |index: &usize| wiring.idle.is_some_and(|idle| idle[*index]);
-        let owners = owners.filter(|(index, _)| !idle(index));
+        let in_stack = |c: &Constraint| !matches!(c.effect, Effect::Ik(..));
+        let owners = owners.filter(|(index, c)| !idle(index) && in_stack(c));
         let of_bone = |bone: usize| match findings[bone].state {
             State::Evaluable => findings[nodes.finals[bone] as usize],
             _ => findings[bone],
@@ -334,6 +340,7 @@ impl Plan {
             needs: Lists::new(count, live),
             finals: nodes.finals,
             driver_findings: findings[bones..bones + drivers].to_vec(),
+            ik: IkRig::default(),
         }
     }
 
@@ -351,6 +358,11 @@ impl Plan {
     /// One a bone.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// Solves the chains that are first in the list of chains.
+    pub(super) fn ik(&self) -> &IkRig {
+        &self.ik
     }
 
     /// One a driver.
@@ -421,8 +433,10 @@ pub(super) fn chains(
     hierarchy: &Hierarchy,
     constraints: &Constraints,
     idle: Option<&[bool]>,
+    ik: &IkRig,
 ) -> Vec<Chain> {
-    let mut chains = Vec::new();
+    // First, so that a chain's number is its group's.
+    let mut chains = ik.chains(constraints);
     for (index, constraint) in constraints.list.iter().enumerate() {
         if idle.is_some_and(|idle| idle[index]) {
             continue;
@@ -433,7 +447,8 @@ pub(super) fn chains(
         let armature = matches!(constraint.effect, Effect::Known(Kind::Armature(_)));
         if armature && targets.contains(&Target::Outside) {
             let bones = vec![constraint.bone];
-            chains.push(Chain { constraint: index, bones, looks_at: Vec::new(), known: false });
+            let (looks_at, owners) = Default::default();
+            chains.push(Chain { constraint: index, bones, looks_at, owners, known: false });
         }
     }
     chains

@@ -4,7 +4,7 @@ use super::driver::Driver;
 use super::plan::{DriverLinks, Finding, Needed, Plan, State, Step};
 use super::rig_input::Draft;
 use super::slots::Owner;
-use super::{Constraint, Slot, Slots, Target};
+use super::{Chain, Constraint, Effect, Slot, Slots, Target};
 
 /// Not among what is needed.
 const GONE: u32 = u32::MAX;
@@ -71,7 +71,12 @@ fn plain_bones(draft: &Draft, plan: &Plan, chained: &[bool], late: &[bool]) -> V
 }
 
 impl Renumber {
-    pub(super) fn new(draft: &Draft, plan: &Plan, links: &[DriverLinks]) -> Self {
+    pub(super) fn new(
+        draft: &Draft,
+        plan: &Plan,
+        links: &[DriverLinks],
+        chains: &[Chain],
+    ) -> Self {
         let input = draft.input;
         let count = input.rig.parents.len();
         let is_done = |bone: &usize| plan.states()[*bone] == State::Evaluable;
@@ -107,7 +112,7 @@ impl Renumber {
             Step::Bone(bone) if !plain[*bone] => Some(*bone),
             _ => None,
         }));
-        let mut new = Self::parts(draft, bones, drivers, &needed);
+        let mut new = Self::parts(draft, bones, drivers, &needed, chains);
         new.plain = plain_count;
         new.late = new.bones.iter().map(|bone| late[*bone]).collect();
         new.number_slots(draft);
@@ -125,11 +130,25 @@ impl Renumber {
         new
     }
 
-    fn parts(draft: &Draft, bones: Vec<usize>, drivers: Vec<usize>, needed: &Needed) -> Self {
+    fn parts(
+        draft: &Draft,
+        bones: Vec<usize>,
+        drivers: Vec<usize>,
+        needed: &Needed,
+        chains: &[Chain],
+    ) -> Self {
         let list = draft.input.constraints.list;
-        let wanted = |index: &usize| needed.has(Step::Bone(list[*index].bone));
-        let constraints: Vec<_> =
-            (0..list.len()).filter(|index| !draft.idle[*index] && wanted(index)).collect();
+        let of_chain = |(number, chain): (usize, &Chain)| {
+            let owners = chain.owners.iter().copied();
+            owners.filter(|_| needed.has(Step::Chain(number))).collect::<Vec<_>>()
+        };
+        let steering: Vec<usize> = chains.iter().enumerate().flat_map(of_chain).collect();
+        let wanted = |index: &usize| match list[*index].effect {
+            // Also if it is muted for ever, because of the chains that it joins.
+            Effect::Ik(..) => steering.contains(&list[*index].bone),
+            _ => !draft.idle[*index] && needed.has(Step::Bone(list[*index].bone)),
+        };
+        let constraints: Vec<_> = (0..list.len()).filter(wanted).collect();
         let targets: Vec<_> =
             constraints.iter().flat_map(|index| list[*index].targets.clone()).collect();
         Self {
@@ -187,7 +206,8 @@ impl Renumber {
                     Some(number) if early[driver] => self.early.push(number),
                     number => self.steps.extend(number.map(Step::Driver)),
                 },
-                Step::Bone(_) | Step::Chain(_) => {}
+                Step::Chain(chain) => self.steps.push(Step::Chain(chain)),
+                Step::Bone(_) => {}
             }
         }
     }
@@ -195,6 +215,16 @@ impl Renumber {
     /// The new number of a bone.
     pub(super) fn bone(&self, old: usize) -> Option<usize> {
         look(&self.bone_to, old)
+    }
+
+    /// The new number of a constraint.
+    pub(super) fn constraint(&self, old: usize) -> Option<usize> {
+        look(&self.constraint_to, old)
+    }
+
+    /// The new number of a target.
+    pub(super) fn target(&self, old: usize) -> Option<usize> {
+        look(&self.target_to, old)
     }
 
     /// The new number of a slot.

@@ -2,11 +2,12 @@
 
 use super::driver::Driver;
 use super::graph::Lists;
+use super::ik::IkRig;
 use super::moving::OwnCurve;
 use super::plan::{Finding, Plan, Step, Wiring, chains};
 use super::renumber::Renumber;
 use super::rig_input::{Draft, RigInput};
-use super::{Constraint, Slot, Slots, State, Target};
+use super::{Constraint, Effect, Slot, Slots, State, Target};
 use crate::channels::{Matrix, load, store};
 use crate::constraints::values::Values;
 use crate::error::Result;
@@ -49,6 +50,7 @@ pub struct RigPlan {
     pub(super) target_matrices: Vec<Matrix>,
     pub(super) driver_matrices: Vec<Matrix>,
     pub(super) object: Matrix,
+    pub(super) ik: IkRig,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
 }
@@ -127,7 +129,8 @@ impl RigPlan {
         let hierarchy = Hierarchy::new(input.rig)?;
         let draft = Draft::new(input, &curve);
         let links = draft.links();
-        let chains = chains(&hierarchy, &input.constraints, Some(&draft.idle));
+        let ik = IkRig::new(&hierarchy, &input.constraints, Some(&draft.idle));
+        let chains = chains(&hierarchy, &input.constraints, Some(&draft.idle), &ik);
         let plan = Plan::of(&Wiring {
             hierarchy: &hierarchy,
             constraints: &input.constraints,
@@ -136,8 +139,16 @@ impl RigPlan {
             drivers: &links,
             given: input.given,
         });
-        let new = Renumber::new(&draft, &plan, &links);
-        Ok(Self::assemble(&hierarchy, &draft, &plan, &new, &curve))
+        let new = Renumber::new(&draft, &plan, &links, &chains);
+        let made = Self::assemble(&hierarchy, &draft, &plan, &new, &curve);
+        let ik = ik.renumbered(
+            &made.bones.parents,
+            &new.bones,
+            |bone| new.bone(bone),
+            |constraint| new.constraint(constraint),
+            |target| new.target(target),
+        );
+        Ok(Self { ik, ..made })
     }
 
     fn assemble<'a, K: Keys>(
@@ -150,7 +161,9 @@ impl RigPlan {
         let input = draft.input;
         let modes = input.channels.rotation_mode;
         let constraints = new.constraints(input.constraints.list);
-        let owners = constraints.iter().enumerate().map(|(i, c)| (c.bone as u32, i as u32));
+        let owners = constraints.iter().enumerate();
+        let owners = owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..)));
+        let owners = owners.map(|(i, c)| (c.bone as u32, i as u32));
         let curves = draft.curves.iter().filter_map(|index| {
             Some((new.slot(input.curve_slots[*index])?, OwnCurve::new(&curve(*index))))
         });
@@ -192,6 +205,7 @@ impl RigPlan {
             target_matrices: target_matrices.collect(),
             driver_matrices: input.driver_matrices.to_vec(),
             object: input.object.copied().unwrap_or(identity),
+            ik: IkRig::default(),
             findings,
             slot_findings: new.wanted_findings.clone(),
         }

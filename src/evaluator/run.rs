@@ -2,6 +2,7 @@
 
 use super::RigPlan;
 use super::frame::{Frame, Numbers, Parts};
+use super::ik::IkScratch;
 use super::plan::Step;
 use super::slots::Slot;
 use super::space::World;
@@ -68,6 +69,7 @@ struct Scratch {
     variables: Vec<f32>,
     basis: Vec<Matrix>,
     target_matrices: Vec<Matrix>,
+    ik: IkScratch,
 }
 
 /// The parts of [`Scratch`] that belong to one frame.
@@ -77,6 +79,7 @@ struct OneFrame<'a> {
     basis: &'a mut [Matrix],
     variables: &'a mut Vec<f32>,
     target_matrices: &'a mut [Matrix],
+    ik: &'a mut IkScratch,
 }
 
 impl Scratch {
@@ -89,6 +92,7 @@ impl Scratch {
             basis: &mut self.basis,
             variables: &mut self.variables,
             target_matrices: &mut self.target_matrices,
+            ik: &mut self.ik,
         }
     }
 }
@@ -146,7 +150,9 @@ impl RigPlan {
 
     /// Rough nanoseconds a frame.
     fn cost(&self) -> usize {
-        10 * self.modes.len() + 20 * self.curves.len() + 300 * self.constraints.len()
+        let chains = self.steps.iter().filter(|step| matches!(step, Step::Chain(_))).count();
+        let plain = 10 * self.modes.len() + 20 * self.curves.len();
+        plain + 300 * self.constraints.len() + 20_000 * chains
     }
 
     fn parts<'a>(&'a self, hierarchy: &'a Hierarchy<'a>) -> Parts<'a> {
@@ -156,6 +162,7 @@ impl RigPlan {
                 list: &self.constraints,
                 targets: &self.targets,
                 spaces: self.spaces.as_deref(),
+                joints: &[],
             },
             stacks: &self.stacks,
             modes: Some(&self.modes),
@@ -176,6 +183,7 @@ impl Call<'_> {
             variables: Vec::new(),
             basis: vec![[0.0; 16]; bones],
             target_matrices: plan.target_matrices.clone(),
+            ik: IkScratch::default(),
         }
     }
 
@@ -234,6 +242,7 @@ impl Call<'_> {
         }
         let world = self.world(frame);
         self.bases(plan.plain, plan.modes.len(), one);
+        plan.ik.begin(one.ik);
         for step in &plan.steps {
             match *step {
                 Step::Bone(bone) => {
@@ -246,7 +255,12 @@ impl Call<'_> {
                     frame.place(bone, &one.basis[bone]);
                 }
                 Step::Driver(driver) => self.drive(driver, frame, &world, one),
-                Step::Chain(_) => {}
+                Step::Chain(chain) => {
+                    let numbers = plan.numbers(one.row, one.target_matrices);
+                    let pose = &mut *one.pose;
+                    let mut frame = Frame { parts: &self.parts, world: &world, numbers, pose };
+                    plan.ik.solve(chain, &mut frame, one.basis, one.ik);
+                }
             }
         }
     }

@@ -43,12 +43,14 @@ impl Default for Joint {
 /// An IK constraint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Goal {
-    /// The bone it belongs to.
+    /// The bone that it belongs to. Of one bone's goals those behind the first that acts do
+    /// nothing.
     pub bone: usize,
+    /// The bone whose tail is the end of the chain: with `use_tail` the bone itself, else its
+    /// parent (see [`tips`]).
+    pub tip: usize,
     /// How many bones it moves, 0: all to the root. At most 255.
     pub chain_count: usize,
-    /// The chain ends with this bone's tail, otherwise with its parent's.
-    pub use_tail: bool,
     /// The chain stretches.
     pub use_stretch: bool,
     /// Most iterations.
@@ -62,13 +64,22 @@ pub struct Goal {
 }
 
 impl Goal {
-    /// The bones of the chain, tip first. `constraints_before`: how many IK constraints of the
-    /// same bone end at its parent's tail and come before this one; each of them moves the tip of
-    /// the later ones, too, as in Blender.
-    pub fn chain(&self, parents: &[i32], constraints_before: usize) -> impl Iterator<Item = usize> {
+    /// The bones of the chain, tip first.
+    pub fn chain(&self, parents: &[i32]) -> impl Iterator<Item = usize> {
         let up = |bone: &usize| usize::try_from(parents[*bone]).ok();
-        let above = constraints_before + usize::from(!self.use_tail);
         let count = if self.chain_count == 0 { 255 } else { self.chain_count.min(255) };
-        core::iter::successors(Some(self.bone), up).skip(above).take(count)
+        core::iter::successors(Some(self.tip), up).take(count)
     }
+}
+
+/// The bone whose tail ends each chain, `None` if there is none; `goals` are the bone and
+/// `use_tail` of each IK constraint, those of one bone in their order. Each constraint that ends
+/// at a parent moves the tips of the same bone's later ones up, too, as in Blender.
+pub fn tips(parents: &[i32], goals: &[(usize, bool)]) -> Vec<Option<usize>> {
+    let up = |bone: &usize| usize::try_from(parents[*bone]).ok();
+    let tip = |(index, (bone, _)): (usize, &(usize, bool))| {
+        let steps = goals[..=index].iter().filter(|(of, tail)| of == bone && !tail).count();
+        core::iter::successors(Some(*bone), up).nth(steps)
+    };
+    goals.iter().enumerate().map(tip).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::damped::Problem;
 use super::joint::{Clamped, Kind, Segment, State, skew};
-use super::tree::{End, Tree};
+use super::tree::Tree;
+use super::Goal;
 use crate::channels::{Matrix, load};
 use crate::hierarchy::Hierarchy;
 use crate::rotation::mat3_to_quat;
@@ -13,6 +14,10 @@ use glam::{Affine3A, DAffine3, DMat3, DQuat, DVec3};
 pub trait Input {
     /// The influence of a goal; 0 if it is muted.
     fn influence(&self, goal: usize) -> f32;
+    /// The goal with the weights and pole angle that it has now.
+    fn settings(&self, _goal: usize, made_with: &Goal) -> Goal {
+        *made_with
+    }
     /// The target of a goal.
     fn target(&self, goal: usize, pose: &[Matrix]) -> Matrix;
     /// The pole target of a goal; asked for only if it has one.
@@ -239,14 +244,18 @@ impl Chain<'_> {
         scratch: &mut Scratch,
     ) -> Option<Pole> {
         let wide = |m: Matrix| *frame * read(&m);
-        let total: f64 = self.tree.ends.iter().flat_map(weights).map(f64::from).sum();
+        let goals = || {
+            let ends = self.tree.ends.iter();
+            ends.map(|end| (end, input.settings(end.goal, &end.settings)))
+        };
+        let total: f64 = goals().flat_map(|(_, goal)| weights(&goal)).map(f64::from).sum();
         scratch.tasks.clear();
         let mut pole = None;
-        for end in &self.tree.ends {
+        for (end, settings) in goals() {
             let influence = f64::from(input.influence(end.goal));
             let target = wide(input.target(end.goal, pose));
             let member = &self.tree.members[end.tip];
-            if let Some(angle) = end.settings.pole {
+            if let Some(angle) = settings.pole {
                 let location = wide(input.pole(end.goal, pose)).translation * scale;
                 pole = Some(Pole { location, angle: f64::from(angle), influence });
             }
@@ -258,7 +267,7 @@ impl Chain<'_> {
                 goal = tail.lerp(goal, influence);
                 axes = DMat3::from_quat(rotation(&tip.matrix3).slerp(rotation(&axes), influence));
             }
-            let [location, rotation] = weights(end);
+            let [location, rotation] = weights(&settings);
             let tip = member.last;
             let factor = |weight: f32| (f64::from(weight) / total).sqrt();
             if location != 0.0 {
@@ -343,9 +352,9 @@ impl Chain<'_> {
 }
 
 /// The weights of a goal's location and rotation; 0 if it does not ask for it.
-fn weights(end: &End) -> [f32; 2] {
+fn weights(goal: &Goal) -> [f32; 2] {
     let of = |weight: Option<f32>| weight.filter(|weight| *weight > 0.0).unwrap_or(0.0);
-    [of(end.settings.location), of(end.settings.rotation)]
+    [of(goal.location), of(goal.rotation)]
 }
 
 impl Task {

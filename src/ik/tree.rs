@@ -44,6 +44,11 @@ impl Tree {
         self.members.iter().map(|member| member.bone)
     }
 
+    /// The bone on which it hangs.
+    pub fn root(&self) -> usize {
+        self.members[0].bone
+    }
+
     /// The goals that it is solved for.
     pub fn goals(&self) -> impl Iterator<Item = usize> {
         self.ends.iter().map(|end| end.goal)
@@ -94,31 +99,26 @@ impl Tree {
 }
 
 /// The trees of a rig's goals, in the order in which they are solved: those of higher roots
-/// first. Goals of one bone must be in the order of its constraints. `active` says of each goal
+/// first. The goals must be in the order of their bones (in Blender's: depth first), those of one
+/// bone in the order of its constraints. `active` says of each goal
 /// whether it acts (not muted, influence not 0); others may still be a part of other goals' trees,
 /// which they hold where they are. `joints` has one element a bone; an empty slice is all default.
 ///
 /// # Panics
 /// If a goal's bone has no parent in `parents` (-1 = none).
 pub fn trees(parents: &[i32], joints: &[Joint], goals: &[Goal], active: &[bool]) -> Vec<Tree> {
-    let mut order: Vec<usize> = (0..goals.len()).collect();
-    order.sort_by_key(|goal| goals[*goal].bone);
     let mut trees: Vec<Tree> = Vec::new();
     let mut at = 0;
-    while at < order.len() {
-        let bone = goals[order[at]].bone;
-        let of_bone = order[at..].iter().take_while(|goal| goals[**goal].bone == bone).count();
-        let mut above = 0;
-        for goal in &order[at..at + of_bone] {
-            let settings = goals[*goal];
-            let mut chain: Vec<usize> = settings.chain(parents, above).collect();
+    while at < goals.len() {
+        let bone = goals[at].bone;
+        let of_bone = goals[at..].iter().take_while(|goal| goal.bone == bone).count();
+        for goal in at..at + of_bone {
+            let settings = goals[goal];
+            let mut chain: Vec<usize> = settings.chain(parents).collect();
             chain.reverse();
-            above += usize::from(!settings.use_tail);
-            if !chain.is_empty() {
-                add_chain(&mut trees, &chain, *goal, settings);
-            }
+            add_chain(&mut trees, &chain, goal, settings);
             // Blender lets one constraint of a bone act.
-            if active[*goal] {
+            if active[goal] {
                 break;
             }
         }

@@ -24,6 +24,9 @@ BITS = {
     "use_relative_location": 19,
     "use_deform_preserve_volume": 20,
     "use_current_location": 21,
+    "use_location": 22,
+    "use_tail": 23,
+    "use_stretch": 24,
 }
 AXES = {
     "LIMIT_LOCATION": ("use_min", "use_max"),
@@ -53,6 +56,7 @@ VALUES = {
     "STRETCH_TO": ("rest_length", "bulge", "bulge_min", "bulge_max", "bulge_smooth"),
     "FLOOR": ("offset",),
     "MAINTAIN_VOLUME": ("volume",),
+    "IK": ("weight", "orient_weight", "pole_angle"),
 }
 KINDS = (
     "COPY_LOCATION",
@@ -107,7 +111,7 @@ def options(constraint) -> list[int]:
         names += ["from_rotation_mode", "to_euler_order"]
         numbers = [number(constraint, name) for name in names]
     elif kind == "IK":
-        numbers = [constraint.chain_count or -1]
+        numbers = [constraint.chain_count or -1, getattr(constraint, "iterations", 0)]
     return numbers + [0] * (8 - len(numbers))
 
 
@@ -135,7 +139,22 @@ def flat(matrix: Matrix) -> list[float]:
     return [value for column in matrix.col for value in column]
 
 
-def read(native, obj):
+def read_joints(native, obj):
+    """LimberIkBones of an armature object."""
+    count = len(obj.pose.bones)
+    names = ("lock_ik", "use_ik_limit", "ik_min", "ik_max", "ik_stiffness")
+    rows = {}
+    for row, name in zip(native.evaluate.IK_BONE_ARRAYS, names, strict=False):
+        code, width = native.evaluate.IK_BONE_ARRAYS[row]
+        rows[row] = array(code, [0]) * (count * width)
+        for at, axis in enumerate("xyz"):
+            values = [getattr(bone, f"{name}_{axis}") for bone in obj.pose.bones]
+            rows[row][at::3] = array(code, values)
+    stretch = array("f", (bone.ik_stretch for bone in obj.pose.bones))
+    return native.evaluate.IkBones(bone_count=count, **rows, stretch=stretch)
+
+
+def read(native, obj, with_ik: bool = True):
     """LimberPoseConstraints of an armature object; constraints that do nothing are left out."""
     index = {bone.name: at for at, bone in enumerate(obj.pose.bones)}
     rows = {name: array(code) for name, (code, _) in native.evaluate.CONSTRAINT_ARRAYS.items()}
@@ -148,6 +167,7 @@ def read(native, obj):
         targets["target_matrix"].extend(flat(target.matrix_world))
 
     count = 0
+    mute = array("B")
     targets["target_first"].append(0)
     for owner, bone in enumerate(obj.pose.bones):
         for constraint in bone.constraints:
@@ -155,6 +175,7 @@ def read(native, obj):
             if not constraint.is_valid or (constraint.mute and not ik):
                 continue
             rows["bone"].append(owner)
+            mute.append(constraint.mute)
             rows["constraint_type"].append(number(constraint, "type"))
             rows["owner_space"].append(number(constraint, "owner_space"))
             rows["target_space"].append(number(constraint, "target_space"))
@@ -171,11 +192,18 @@ def read(native, obj):
             elif getattr(constraint, "target", None):
                 along = getattr(constraint, "head_tail", 0.0)
                 add_target(constraint.target, constraint.subtarget, along, 1.0)
+                if getattr(constraint, "pole_target", None):
+                    add_target(constraint.pole_target, constraint.pole_subtarget, 0.0, 1.0)
             count += 1
             targets["target_first"].append(len(targets["target_bone"]))
     targets["object_matrix"].extend(flat(obj.matrix_world))
     return native.evaluate.PoseConstraints(
-        constraint_count=count, target_count=len(targets["target_bone"]), **rows, **targets
+        constraint_count=count,
+        target_count=len(targets["target_bone"]),
+        **rows,
+        **targets,
+        mute=mute,
+        **({"ik": read_joints(native, obj)} if with_ik else {}),
     )
 
 

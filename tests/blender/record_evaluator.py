@@ -12,6 +12,7 @@ import importlib
 import os
 import random
 import sys
+from array import array
 from types import SimpleNamespace
 
 import bpy
@@ -31,7 +32,8 @@ def line(name: str, values) -> str:
 def arrays_of(view) -> dict:
     """The arrays of a view by name: they follow its counts in the order of its fields."""
     names = [name for name, _ in view._fields_[3:]]
-    return dict(zip(names, view._keep, strict=True))
+    pairs = zip(names, view._keep, strict=True)
+    return {name: values for name, values in pairs if isinstance(values, array)}
 
 
 def record(native, kind: str, random_) -> list[str]:

@@ -193,7 +193,7 @@ def test_what_is_not_evaluated_is_left_alone(native, empty_file):
     rig = test_math.read_rig(native, obj)
     pose, _arrays = test_math.read_pose(native, obj)
     evaluate = native.evaluate
-    poses = evaluate.evaluate_poses(rig, pose, constraint_rigs.read(native, obj))
+    poses = evaluate.evaluate_poses(rig, pose, constraint_rigs.read(native, obj, False))
     state = dict(zip(bones.keys(), poses.state, strict=True))
     assert state == {
         "root": evaluate.CYCLE,

@@ -63,6 +63,21 @@ pub fn pose(frames: usize) -> Slot {
     )
 }
 
+fn ik() -> Slot {
+    may_view(
+        "LimberIkBones",
+        vec![
+            ("bone_count", count(BONES, 4)),
+            ("lock", may(&[0u8, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1])),
+            ("use_limit", may(&[1u8, 0, 1, 1, 1, 1, 0, 1, 0, 1, 0, 0])),
+            ("min", may(&floats(3 * BONES))),
+            ("max", may(&floats(3 * BONES))),
+            ("stiffness", may(&floats(3 * BONES))),
+            ("stretch", may(&floats(BONES))),
+        ],
+    )
+}
+
 /// Bones 2 and 3 look at 0 and 1.
 pub fn constraints(frames: usize) -> Slot {
     let c = TYPES.len();
@@ -91,6 +106,7 @@ pub fn constraints(frames: usize) -> Slot {
             ("target_weight", may(&floats(t * frames))),
             ("object_matrix", may(&matrices(frames))),
             ("mute", may(&[0u8, 1, 0, 0, 1, 0, 0, 0])),
+            ("ik", ik()),
         ],
     )
 }
