@@ -136,7 +136,7 @@
 #define LIMBER_CONSTRAINT_CHILD_OF 1
 /** `type`: Track To. */
 #define LIMBER_CONSTRAINT_TRACK_TO 2
-/** `type`: Inverse Kinematics; not evaluated. */
+/** `type`: Inverse Kinematics; evaluated if the view has ik. */
 #define LIMBER_CONSTRAINT_IK 3
 /** `type`: Limit Rotation. */
 #define LIMBER_CONSTRAINT_LIMIT_ROTATION 5
@@ -218,6 +218,12 @@
 #define LIMBER_CONSTRAINT_PRESERVE_VOLUME ((1 << 20))
 /** `flag`: use_current_location. */
 #define LIMBER_CONSTRAINT_CURRENT_LOCATION ((1 << 21))
+/** `flag`: use_location of IK. */
+#define LIMBER_CONSTRAINT_LOCATION ((1 << 22))
+/** `flag`: use_tail. */
+#define LIMBER_CONSTRAINT_TAIL ((1 << 23))
+/** `flag`: use_stretch. */
+#define LIMBER_CONSTRAINT_STRETCH ((1 << 24))
 
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
@@ -773,6 +779,29 @@ typedef struct LimberConstraints {
 } LimberConstraints;
 
 /**
+ * How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
+ * new bone, which are all 0.
+ */
+typedef struct LimberIkBones {
+    /** sizeof(LimberIkBones) */
+    size_t struct_size;
+    /** n, the number of bones of the rig */
+    size_t bone_count;
+    /** 3*n bytes, lock_ik_x, _y, _z */
+    const uint8_t *lock;
+    /** 3*n bytes, use_ik_limit_x, _y, _z */
+    const uint8_t *use_limit;
+    /** 3*n, ik_min_x, _y, _z, radians */
+    const float *min;
+    /** 3*n, ik_max_x, _y, _z, radians */
+    const float *max;
+    /** 3*n, ik_stiffness_x, _y, _z, 0 to 0.99 */
+    const float *stiffness;
+    /** n, ik_stretch, 0 to 1 */
+    const float *stretch;
+} LimberIkBones;
+
+/**
  * Constraints of the bones of one rig, in the order of each bone's stack.
  *
  * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
@@ -801,7 +830,11 @@ typedef struct LimberConstraints {
  *   COPY_TRANSFORMS  option: mix_mode
  *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
  *   PIVOT            option: rotation_range; value: offset[3]
- *   every other      option: how many ancestors of the bone it changes, too; -1 = all
+ *   IK               option: chain_count (-1 = 0 = all), iterations; value: weight,
+ *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
+ *                    pole
+ *   every other, and IK without ik
+ *                    option: how many ancestors of the bone it changes, too; -1 = all
  */
 typedef struct LimberPoseConstraints {
     /** sizeof(LimberPoseConstraints) */
@@ -832,7 +865,7 @@ typedef struct LimberPoseConstraints {
     const float *space_matrix;
     /**
      * c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
-     * ascending. Only Armature looks at more than the first. NULL = each has one, t is c
+     * ascending. Only Armature and IK look at more than the first. NULL = each has one, t is c
      */
     const int32_t *target_first;
     /** t, bone, -1 = outside the rig; NULL = all -1 */
@@ -850,6 +883,11 @@ typedef struct LimberPoseConstraints {
     const float *object_matrix;
     /** c bytes, non-zero = muted; NULL = none */
     const uint8_t *mute;
+    /**
+     * how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
+     * is not evaluated
+     */
+    const struct LimberIkBones *ik;
 } LimberPoseConstraints;
 
 /**
