@@ -36,7 +36,8 @@ impl Numbers {
 
 const BONES: [usize; 3] = [64, 256, 1024];
 const FRAMES: usize = 64;
-const NO_CONSTRAINTS: Constraints = Constraints { list: &[], targets: &[], spaces: None };
+const NO_CONSTRAINTS: Constraints =
+    Constraints { list: &[], targets: &[], spaces: None, joints: &[] };
 
 struct Scene {
     parents: Vec<i32>,
@@ -117,7 +118,11 @@ fn channels_damped_track(bencher: Bencher, bones: usize) {
         targets: number..number + 1,
     };
     let list: Vec<_> = (0..targets.len()).map(constraint).collect();
-    from_channels(bencher, bones, Constraints { list: &list, targets: &targets, spaces: None });
+    from_channels(
+        bencher,
+        bones,
+        Constraints { list: &list, targets: &targets, spaces: None, joints: &[] },
+    );
 }
 
 /// Curves of 26 keys, 10 frames apart, `interpolation` as Blender's numbers: 0 constant, 1 linear,

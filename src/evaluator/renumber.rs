@@ -71,12 +71,7 @@ fn plain_bones(draft: &Draft, plan: &Plan, chained: &[bool], late: &[bool]) -> V
 }
 
 impl Renumber {
-    pub(super) fn new(
-        draft: &Draft,
-        plan: &Plan,
-        links: &[DriverLinks],
-        chains: &[Chain],
-    ) -> Self {
+    pub(super) fn new(draft: &Draft, plan: &Plan, links: &[DriverLinks], chains: &[Chain]) -> Self {
         let input = draft.input;
         let count = input.rig.parents.len();
         let is_done = |bone: &usize| plan.states()[*bone] == State::Evaluable;

@@ -1,9 +1,9 @@
 //! One tree in one pose.
 
+use super::Goal;
 use super::damped::Problem;
 use super::joint::{Clamped, Kind, Segment, State, skew};
 use super::tree::Tree;
-use super::Goal;
 use crate::channels::{Matrix, load};
 use crate::hierarchy::Hierarchy;
 use crate::rotation::mat3_to_quat;
