@@ -146,6 +146,7 @@ impl Scene {
                 list: &self.constraints,
                 targets: &self.targets,
                 spaces: None,
+                joints: &[],
             },
             values: Some(&values),
             influence: None,
@@ -308,7 +309,7 @@ fn a_driver_that_reads_its_own_bone_is_a_cycle() {
         let input = RigInput {
             rig: limber::hierarchy::Rig { parents: &parents, rest: &rest, ..Default::default() },
             channels: Default::default(),
-            constraints: Constraints { list: &[], targets: &[], spaces: None },
+            constraints: Constraints { list: &[], targets: &[], spaces: None, joints: &[] },
             values: None,
             influence: None,
             mute: None,
