@@ -11,12 +11,15 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
+from .rig_constraints import number
 from .rig_numbers import CUSTOM, INFLUENCE, MUTE, WEIGHT, ElsewhereError, Numbers, with_component
 from .still import is_animated
 
 UNKNOWN = -1
-TYPES = {"AVERAGE": 0, "SUM": 1, "MIN": 3, "MAX": 4}
+TYPES = {"AVERAGE": 0, "SCRIPTED": 1, "SUM": 2, "MIN": 3, "MAX": 4}
 CONSTANT, SINGLE_PROP = -1, 0
+VARIABLES = {"ROTATION_DIFF": 1, "LOC_DIFF": 2, "TRANSFORMS": 3}
+SPACES = {"WORLD_SPACE": 0, "TRANSFORM_SPACE": 4, "LOCAL_SPACE": 12}
 WRITE_FLOAT, WRITE_INT, WRITE_BOOL = range(3)
 _DATA_HARMLESS = re.compile(
     r'^bones\["(?:[^"\\]|\\.)*"\]\.(bbone_|hide|select|color|show_wire|use_deform|envelope_|'
@@ -26,8 +29,19 @@ _DATA_HARMLESS = re.compile(
 
 
 @dataclass
+class OfBones:
+    """A variable that reads where bones are."""
+
+    kind: int
+    bones: list[int]
+    spaces: list[int]
+    part: int
+    mode: int
+
+
+@dataclass
 class Driver:
-    """One driver: what it writes, and its inputs as (slot, element) or a constant."""
+    """One driver: what it writes, and its inputs: (slot, element), a constant, or OfBones."""
 
     curve: object
     number: tuple[int, int]
@@ -42,6 +56,8 @@ class Drivers:
     arrays: dict[str, array]
     curves: list
     variable_count: int
+    expressions: list[str]
+    names: list[str]
 
 
 def armature_is_moved(data) -> bool:
@@ -113,7 +129,7 @@ class DriverReader:
         for place, driver in enumerate(drivers):
             if driver.number[0] < 0:
                 continue
-            if place in found or driver.curve.driver.type in TYPES:
+            if place in found or driver.curve.driver.type != "SCRIPTED":
                 running.append(driver)
             else:
                 fixed.add(driver.number)
@@ -122,7 +138,8 @@ class DriverReader:
     @staticmethod
     def _moves(driver: Driver, moved: set) -> bool:
         return not driver.known or any(
-            isinstance(number, tuple) and number in moved for number in driver.inputs
+            isinstance(given, OfBones) or (isinstance(given, tuple) and given in moved)
+            for given in driver.inputs
         )
 
     def _read(self, curve) -> Driver | None:
@@ -130,12 +147,12 @@ class DriverReader:
             path, component = curve.data_path, curve.array_index
             if path.endswith('"]') and not path.startswith("pose.bones"):
                 component = max(component, 0)
-            number = self.numbers.find(path, component)
+            written = self.numbers.find(path, component)
         except ElsewhereError as elsewhere:
-            number = (-1, elsewhere.bone)
-        if number is None:
+            written = (-1, elsewhere.bone)
+        if written is None:
             return None
-        driver = Driver(curve, number)
+        driver = Driver(curve, written)
         for variable in curve.driver.variables:
             driver.inputs.append(self._input(variable))
         driver.known = None not in driver.inputs
@@ -144,7 +161,9 @@ class DriverReader:
         return driver
 
     def _input(self, variable):
-        """(slot, element), a constant, or None for what may be anything."""
+        """(slot, element), a constant, OfBones, or None for what may be anything."""
+        if variable.type in VARIABLES:
+            return self._of_bones(variable)
         if variable.type != "SINGLE_PROP":
             return None
         target = variable.targets[0]
@@ -153,13 +172,28 @@ class DriverReader:
         path, component = with_component(target.data_path)
         if target.id == self.object:
             try:
-                number = self.numbers.find(path, max(component, 0))
+                read = self.numbers.find(path, max(component, 0))
             except ElsewhereError:
                 return None
-            if number is not None:
-                return number
+            if read is not None:
+                return read
             return None if path.startswith("pose.bones") else self._constant(target)
         return None if is_animated(target.id) else self._constant(target)
+
+    def _of_bones(self, variable) -> OfBones | None:
+        kind = VARIABLES[variable.type]
+        targets = variable.targets[: 1 if variable.type == "TRANSFORMS" else 2]
+        bones = [self.numbers.index.get(target.bone_target, -1) for target in targets]
+        if any(target.id != self.object for target in targets) or -1 in bones:
+            return None
+        first = targets[0]
+        return OfBones(
+            kind,
+            [*bones, -1][:2],
+            [SPACES[first.transform_space], SPACES[targets[-1].transform_space]],
+            number(first, "transform_type"),
+            number(first, "rotation_mode"),
+        )
 
     @staticmethod
     def _constant(target) -> float | None:
@@ -170,15 +204,23 @@ class DriverReader:
         return float(value) if isinstance(value, (bool, int, float)) else None
 
 
+_DRIVER = {"driver_type": "i", "driver_slot": "i", "driver_element": "i", "write": "i"}
+_VARIABLE = {
+    **dict.fromkeys(("type", "slot", "element", "bone", "rotation_mode"), "i"),
+    "value": "f",
+}
+
+
 def rows(drivers: list[Driver]) -> Drivers:
     """Drivers as arrays."""
-    names = ("driver_type", "driver_slot", "driver_element", "write")
-    arrays = {name: array("i") for name in names}
+    arrays = {name: array(code) for name, code in _DRIVER.items()}
     arrays |= {"min": array("f"), "max": array("f"), "variable_first": array("i", [0])}
-    arrays |= {f"variable_{name}": array("i") for name in ("type", "slot", "element")}
-    arrays["variable_value"] = array("f")
+    arrays |= {f"variable_{name}": array(code) for name, code in _VARIABLE.items()}
+    arrays |= {"transform_space": array("i"), "transform_type": array("i")}
+    found = Drivers(arrays, [driver.curve for driver in drivers], 0, [], [])
     for driver in drivers:
-        kind = TYPES.get(driver.curve.driver.type, UNKNOWN) if driver.known else UNKNOWN
+        source = driver.curve.driver
+        kind = TYPES.get(source.type, UNKNOWN) if driver.known else UNKNOWN
         slot, element = driver.number
         low, high = (0.0, 1.0) if slot in {INFLUENCE, WEIGHT} else (-3e38, 3e38)
         arrays["driver_type"].append(kind)
@@ -187,15 +229,28 @@ def rows(drivers: list[Driver]) -> Drivers:
         arrays["write"].append(WRITE_BOOL if slot == MUTE else WRITE_FLOAT)
         arrays["min"].append(low)
         arrays["max"].append(high)
-        for number in driver.inputs if kind != UNKNOWN else ():
-            constant = not isinstance(number, tuple)
-            arrays["variable_type"].append(CONSTANT if constant else SINGLE_PROP)
-            arrays["variable_slot"].append(0 if constant else number[0])
-            arrays["variable_element"].append(0 if constant else number[1])
-            arrays["variable_value"].append(number if constant else 0.0)
+        found.expressions.append(source.expression if kind == TYPES["SCRIPTED"] else "")
+        if kind != UNKNOWN:
+            for variable, given in zip(source.variables, driver.inputs, strict=True):
+                found.names.append(variable.name)
+                _add_input(arrays, given)
         arrays["variable_first"].append(len(arrays["variable_type"]))
-    curves = [driver.curve for driver in drivers]
-    return Drivers(arrays, curves, len(arrays["variable_type"]))
+    found.variable_count = len(arrays["variable_type"])
+    return found
+
+
+def _add_input(arrays: dict[str, array], given) -> None:
+    bones = given if isinstance(given, OfBones) else OfBones(CONSTANT, [-1, -1], [0, 0], 0, 0)
+    number_of = given if isinstance(given, tuple) else (0, 0)
+    kind = SINGLE_PROP if isinstance(given, tuple) else bones.kind
+    arrays["variable_type"].append(kind)
+    arrays["variable_slot"].append(number_of[0])
+    arrays["variable_element"].append(number_of[1])
+    arrays["variable_value"].append(given if isinstance(given, float) else 0.0)
+    arrays["variable_bone"].extend(bones.bones)
+    arrays["transform_space"].extend(bones.spaces)
+    arrays["transform_type"].append(bones.part)
+    arrays["variable_rotation_mode"].append(bones.mode)
 
 
 def writes_custom(drivers: list[Driver]) -> bool:

@@ -101,7 +101,7 @@ class Numbers:
         bone = self.index.get(bpy.utils.unescape_identifier(parts[0]))
         if bone is None:
             return NOTHING
-        rest = parts[1][2:]
+        rest = parts[1][1:]
         channel = CHANNELS.get(rest[1:])
         if channel is not None:
             slot, width = channel

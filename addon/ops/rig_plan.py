@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from array import array
 from dataclasses import dataclass
 
@@ -106,13 +105,17 @@ def _drivers_view(snapshot: Snapshot):
     if drivers is None:
         return None
     ends = array("B", [curve.extrapolation == "LINEAR" for curve in drivers.curves])
-    view = native.Drivers(
-        driver_count=len(drivers.curves), variable_count=drivers.variable_count, **drivers.arrays
+    expressions, names = map(native_slide.texts, (drivers.expressions, drivers.names))
+    return native.Drivers(
+        driver_count=len(drivers.curves),
+        variable_count=drivers.variable_count,
+        curves=curves_view(drivers.curves, ends),
+        expressions=array("B", expressions),
+        expression_size=len(expressions),
+        variable_names=array("B", names),
+        name_size=len(names),
+        **drivers.arrays,
     )
-    curves = curves_view(drivers.curves, ends)
-    view._keep.append(curves)
-    view.curves = ctypes.addressof(curves)
-    return view
 
 
 @dataclass
