@@ -24,6 +24,8 @@
  *                limber_last_error() has the calling thread's message, which names the
  *                argument and the index. On error no output was written.
  *   Ownership    the caller owns every buffer; no pointer is kept after a call.
+ *   Handles      LimberPlan is the only one: limber_plan_make() makes it of copies, several threads
+ *                may use it at the same time, limber_plan_free() ends it when none does.
  *   Overlap      an output may overlap no other argument unless its comment says so.
  *   NaN          not-a-number and infinity are carried along within their own bone or curve
  *                and reach no other one (a child bone follows its parent).

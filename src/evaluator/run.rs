@@ -37,8 +37,14 @@ pub struct Outputs<'a> {
     pub values: Option<&'a mut [f32]>,
 }
 
-/// Frames that one thread does before it takes the next ones.
-const FRAMES_AT_ONCE: usize = 32;
+/// Most frames that one thread does before it takes the next ones.
+const FRAMES_AT_ONCE: usize = 64;
+
+/// As many that every thread gets some twice, in whole blocks. A curve is found anew every time.
+fn at_once(frames: usize) -> usize {
+    let share = frames.div_ceil(2 * par::threads());
+    share.next_multiple_of(BLOCK).clamp(BLOCK, FRAMES_AT_ONCE)
+}
 
 /// Some frames in a row, with their part of the outputs.
 struct Job<'a> {
@@ -122,9 +128,10 @@ impl RigPlan {
         let plain = Batch::new(&plain);
         let call = Call { plan: self, plain, parts: self.parts(&all), frames, outside };
         let (bones, values) = (self.chosen.len(), self.wanted.len());
-        let mut jobs: Vec<Job> = Vec::with_capacity(frames.len().div_ceil(FRAMES_AT_ONCE));
-        for first in (0..frames.len()).step_by(FRAMES_AT_ONCE) {
-            let count = FRAMES_AT_ONCE.min(frames.len() - first);
+        let mut jobs: Vec<Job> = Vec::new();
+        let at_once = at_once(frames.len());
+        for first in (0..frames.len()).step_by(at_once) {
+            let count = at_once.min(frames.len() - first);
             jobs.push(Job {
                 first,
                 count,
