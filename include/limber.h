@@ -275,8 +275,22 @@
 
 /** `insert_flags`: only change existing keys, make none. */
 #define LIMBER_INSERT_REPLACE 1
+
+/**
+ * `insert_flags`, limber_fcurve_insert() only: do nothing where the curve has the value already.
+ * A key on the frame has to have exactly this value; without one the curve, as its keys describe
+ * it, has to be within 2^-23 of it, or within 32 steps of a 32-bit float.
+ */
+#define LIMBER_INSERT_NEEDED 2
 /** `insert_flags`: leave the handles to a later limber_fcurve_recalc_handles(). */
 #define LIMBER_INSERT_FAST 4
+
+/**
+ * `insert_flags`, limber_fcurve_insert() only: in curves with LIMBER_CURVE_CYCLIC, a frame outside
+ * the keys stands for the one in the cycle between them, its value less what the repetitions with
+ * offset rise until there. Without any offset the first and the last key stay alike: both change.
+ */
+#define LIMBER_INSERT_CYCLE_AWARE 8
 
 /** `curve_flags`: automatic handles give continuous acceleration (Blender's default). */
 #define LIMBER_CURVE_CONTINUOUS_ACCELERATION 1
@@ -292,6 +306,13 @@
 #define LIMBER_CURVE_INTEGER 8
 /** `curve_flags`: values do not blend (a curve of a boolean or enum property). */
 #define LIMBER_CURVE_DISCRETE 16
+
+/**
+ * `curve_flags`, with LIMBER_CURVE_CYCLIC: the mode before the first key is Repeat with Offset.
+ */
+#define LIMBER_CURVE_OFFSET_BEFORE 32
+/** `curve_flags`, with LIMBER_CURVE_CYCLIC: the mode after the last key is Repeat with Offset. */
+#define LIMBER_CURVE_OFFSET_AFTER 64
 
 /** `interpolation`: the value holds until the next key. */
 #define LIMBER_INTERPOLATION_CONSTANT 0
@@ -2052,8 +2073,8 @@ LIMBER_API int32_t limber_fcurve_update(const LimberKeyTable *table);
  * new_handle_type    0..4, Blender's number, for new keys; Blender's default is 4 (AUTO_CLAMPED)
  * key_type           0..5, Blender's number, for new keys
  * insert_flags       OR of LIMBER_INSERT_*
- * index              m; receives the key's index within its curve, -1 if LIMBER_INSERT_REPLACE
- *                    found none; may be NULL
+ * index              m; receives the key's index within its curve, -1 if the flags left it as it
+ *                    is; may be NULL
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP, _BAD_STRUCT_SIZE, or
  * _BUFFER_TOO_SMALL if a room is too small; on error nothing was written. Runs in parallel over
@@ -2352,7 +2373,7 @@ LIMBER_API int32_t limber_propagate_frames(
  *
  * table        m curves, only read; only `point` is needed
  * frames       frame_count ascending frames, each once
- * insert_flags OR of LIMBER_INSERT_*
+ * insert_flags OR of LIMBER_INSERT_REPLACE and _FAST
  * key_counts   m; receives the counts
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP or _BAD_STRUCT_SIZE.
@@ -2372,7 +2393,7 @@ LIMBER_API int32_t limber_propagate_sizes(
  * new_interpolation  0..12, Blender's number, for new keys
  * new_handle_type    0..4, Blender's number, for new keys
  * key_type           0..5, Blender's number, for new keys
- * insert_flags       OR of LIMBER_INSERT_*
+ * insert_flags       OR of LIMBER_INSERT_REPLACE and _FAST
  *
  * The time is linear in keys + frames of a curve, but for curves with aligned handles or new
  * keys beside Bezier handles that are not automatic: there every step depends on the one before.

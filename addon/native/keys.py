@@ -42,6 +42,7 @@ FIELDS = {
 """Arrays of `LimberKeyTable`: type code and elements a key."""
 
 CONTINUOUS_ACCELERATION, LINEAR_EXTRAPOLATION, CYCLIC, INTEGER, DISCRETE = 1, 2, 4, 8, 16
+OFFSET_BEFORE, OFFSET_AFTER = 32, 64
 """Curve flags."""
 
 MODES = {"NEXT_KEY": 0, "LAST_KEY": 1, "BEFORE_FRAME": 2, "BEFORE_END": 3, "SELECTED_KEYS": 4}

@@ -5,7 +5,7 @@ use super::guard;
 use super::key_table::{Access, KeyTable, LimberKeyTable};
 use crate::error::{Error, Result};
 use crate::fcurve::handles::{Scratch, recalculate};
-use crate::fcurve::insert::{self, Insert};
+use crate::fcurve::insert::{self, Insert, Place};
 use crate::fcurve::key::{Key, handle, interpolation};
 use crate::fcurve::update;
 use crate::par;
@@ -13,8 +13,16 @@ use rayon::prelude::*;
 
 /// `insert_flags`: only change existing keys, make none.
 pub const LIMBER_INSERT_REPLACE: u32 = 1;
+/// `insert_flags`, limber_fcurve_insert() only: do nothing where the curve has the value already.
+/// A key on the frame has to have exactly this value; without one the curve, as its keys describe
+/// it, has to be within 2^-23 of it, or within 32 steps of a 32-bit float.
+pub const LIMBER_INSERT_NEEDED: u32 = 2;
 /// `insert_flags`: leave the handles to a later limber_fcurve_recalc_handles().
 pub const LIMBER_INSERT_FAST: u32 = 4;
+/// `insert_flags`, limber_fcurve_insert() only: in curves with LIMBER_CURVE_CYCLIC, a frame outside
+/// the keys stands for the one in the cycle between them, its value less what the repetitions with
+/// offset rise until there. Without any offset the first and the last key stay alike: both change.
+pub const LIMBER_INSERT_CYCLE_AWARE: u32 = 8;
 
 /// Rough cost of one key in an edit, in nanoseconds.
 pub(crate) const KEY_NS: usize = 60;
@@ -90,22 +98,26 @@ pub unsafe extern "C" fn limber_fcurve_update(table: *const LimberKeyTable) -> i
     })
 }
 
-/// Settings of new keys from their C numbers.
+/// The flags of every function that makes keys.
+pub(crate) const COMMON: u32 = LIMBER_INSERT_REPLACE | LIMBER_INSERT_FAST;
+
+/// Settings of new keys from their C numbers; `allowed`: the flags that the function knows.
 pub(crate) fn settings(
     new_interpolation: u32,
     new_handle_type: u32,
     key_type: u32,
     flags: u32,
+    allowed: u32,
 ) -> Result<Insert> {
     let number = |arg: &'static str, value: u32, count: u8| match u8::try_from(value) {
         Ok(value) if value < count => Ok(value),
         _ => Err(Error::BadValue { arg, value: value.to_string(), why: "no such number" }),
     };
-    if flags & !(LIMBER_INSERT_REPLACE | LIMBER_INSERT_FAST) != 0 {
+    if flags & !allowed != 0 {
         return Err(Error::BadValue {
             arg: "insert_flags",
             value: flags.to_string(),
-            why: "not an OR of LIMBER_INSERT_*",
+            why: "not an OR of the LIMBER_INSERT_* that this function knows",
         });
     }
     Ok(Insert {
@@ -113,6 +125,8 @@ pub(crate) fn settings(
         handle_type: number("new_handle_type", new_handle_type, handle::COUNT)?,
         key_type: number("key_type", key_type, 6)?,
         replace: flags & LIMBER_INSERT_REPLACE != 0,
+        needed: flags & LIMBER_INSERT_NEEDED != 0,
+        cycle_aware: flags & LIMBER_INSERT_CYCLE_AWARE != 0,
         fast: flags & LIMBER_INSERT_FAST != 0,
     })
 }
@@ -131,8 +145,8 @@ pub(crate) fn settings(
 /// new_handle_type    0..4, Blender's number, for new keys; Blender's default is 4 (AUTO_CLAMPED)
 /// key_type           0..5, Blender's number, for new keys
 /// insert_flags       OR of LIMBER_INSERT_*
-/// index              m; receives the key's index within its curve, -1 if LIMBER_INSERT_REPLACE
-///                    found none; may be NULL
+/// index              m; receives the key's index within its curve, -1 if the flags left it as it
+///                    is; may be NULL
 ///
 /// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP, _BAD_STRUCT_SIZE, or
 /// _BUFFER_TOO_SMALL if a room is too small; on error nothing was written. Runs in parallel over
@@ -149,7 +163,9 @@ pub unsafe extern "C" fn limber_fcurve_insert(
     index: *mut i32,
 ) -> i32 {
     guard(|| {
-        let settings = settings(new_interpolation, new_handle_type, key_type, insert_flags)?;
+        let allowed = COMMON | LIMBER_INSERT_NEEDED | LIMBER_INSERT_CYCLE_AWARE;
+        let settings =
+            settings(new_interpolation, new_handle_type, key_type, insert_flags, allowed)?;
         let mut args = Args::new();
         // SAFETY: the header's promise.
         let mut table = unsafe { KeyTable::open(&mut args, table, Access::Write)? };
@@ -165,30 +181,40 @@ pub unsafe extern "C" fn limber_fcurve_insert(
         if !table.has_counts() && m > 0 {
             return Err(Error::NullPointer("key_count"));
         }
-        let place = |c: usize| insert::find(table.count(c), frame[c], |i| table.frame(c, i));
-        let needs_room = |c: &usize| {
-            !settings.replace
-                && table.count(*c) == table.room(*c)
-                && matches!(place(*c), insert::Place::Before(_))
-        };
-        if let Some(c) = (0..m).find(needs_room) {
+        let places = places(&table, frame, value, &settings);
+        for (c, place) in places.iter().enumerate() {
             let capacity = table.room(c);
-            return Err(Error::BufferTooSmall { arg: "table", capacity, needed: capacity + 1 });
+            if matches!(place, Some(Place::Before(_))) && table.count(c) == capacity {
+                return Err(Error::BufferTooSmall { arg: "table", capacity, needed: capacity + 1 });
+            }
         }
-        let places: Option<Vec<_>> = index.is_some().then(|| (0..m).map(place).collect());
         let work = table.key_count() * KEY_NS;
         let counts = edit_all(&table, work, |c, keys, scratch| {
             let rules = table.rules(c);
             insert::insert(keys, frame[c], value[c], &settings, &rules, scratch);
         });
         table.set_counts(counts.into_iter());
-        for (out, place) in index.into_iter().flatten().zip(places.into_iter().flatten()) {
-            *out = match place {
-                insert::Place::On(i) => i as i32,
-                insert::Place::Before(_) if settings.replace => -1,
-                insert::Place::Before(i) => i as i32,
-            };
+        for (out, place) in index.into_iter().flatten().zip(places) {
+            *out = place.map_or(-1, |(Place::On(i) | Place::Before(i))| i as i32);
         }
         Ok(())
     })
+}
+
+/// Which key of each curve an insertion changes or makes; `None` if the settings say so.
+fn places(table: &KeyTable, frame: &[f32], value: &[f32], settings: &Insert) -> Vec<Option<Place>> {
+    let mut keys = Vec::new();
+    let one = |c: usize| {
+        if settings.needed || settings.cycle_aware {
+            table.keys(c, &mut keys);
+            let plan = insert::plan(&keys, frame[c], value[c], settings, &table.rules(c));
+            return plan.map(|plan| plan.place);
+        }
+        // Only frames matter, which are found without reading all keys.
+        match insert::find(table.count(c), frame[c], |i| table.frame(c, i)) {
+            Place::Before(_) if settings.replace => None,
+            place => Some(place),
+        }
+    };
+    (0..table.curve_count()).map(one).collect()
 }

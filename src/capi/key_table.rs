@@ -18,6 +18,10 @@ pub const LIMBER_CURVE_CYCLIC: u8 = 4;
 pub const LIMBER_CURVE_INTEGER: u8 = 8;
 /// `curve_flags`: values do not blend (a curve of a boolean or enum property).
 pub const LIMBER_CURVE_DISCRETE: u8 = 16;
+/// `curve_flags`, with LIMBER_CURVE_CYCLIC: the mode before the first key is Repeat with Offset.
+pub const LIMBER_CURVE_OFFSET_BEFORE: u8 = 32;
+/// `curve_flags`, with LIMBER_CURVE_CYCLIC: the mode after the last key is Repeat with Offset.
+pub const LIMBER_CURVE_OFFSET_AFTER: u8 = 64;
 
 /// The keys of many curves, one array a field, curve after curve.
 ///
@@ -254,7 +258,7 @@ impl<'a> KeyTable<'a> {
             }
         }
         if let Some((index, flags)) =
-            self.flags.and_then(|all| all.iter().enumerate().find(|(_, f)| **f >= 32))
+            self.flags.and_then(|all| all.iter().enumerate().find(|(_, f)| **f >= 128))
         {
             return Err(Error::BadElement {
                 arg: "curve_flags",
@@ -295,6 +299,8 @@ impl<'a> KeyTable<'a> {
             },
             integer: has(LIMBER_CURVE_INTEGER),
             discrete: has(LIMBER_CURVE_DISCRETE),
+            offset_before: has(LIMBER_CURVE_OFFSET_BEFORE),
+            offset_after: has(LIMBER_CURVE_OFFSET_AFTER),
         }
     }
 

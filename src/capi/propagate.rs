@@ -1,7 +1,7 @@
 //! C functions that propagate values along many curves.
 
 use super::args::Args;
-use super::fcurve_edit::{KEY_NS, edit_all, settings};
+use super::fcurve_edit::{COMMON, KEY_NS, edit_all, settings};
 use super::guard;
 use super::key_table::{Access, KeyTable, LimberKeyTable};
 use crate::error::{Error, Result};
@@ -122,7 +122,7 @@ fn count_after(table: &KeyTable, curve: usize, frames: &[f32], settings: &Insert
 ///
 /// table        m curves, only read; only `point` is needed
 /// frames       frame_count ascending frames, each once
-/// insert_flags OR of LIMBER_INSERT_*
+/// insert_flags OR of LIMBER_INSERT_REPLACE and _FAST
 /// key_counts   m; receives the counts
 ///
 /// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE, _OVERLAP or _BAD_STRUCT_SIZE.
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn limber_propagate_sizes(
     key_counts: *mut usize,
 ) -> i32 {
     guard(|| {
-        let settings = settings(0, 0, 0, insert_flags)?;
+        let settings = settings(0, 0, 0, insert_flags, COMMON)?;
         let mut args = Args::new();
         // SAFETY: the header's promise.
         let (table, frames) = unsafe {
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn limber_propagate_sizes(
 /// new_interpolation  0..12, Blender's number, for new keys
 /// new_handle_type    0..4, Blender's number, for new keys
 /// key_type           0..5, Blender's number, for new keys
-/// insert_flags       OR of LIMBER_INSERT_*
+/// insert_flags       OR of LIMBER_INSERT_REPLACE and _FAST
 ///
 /// The time is linear in keys + frames of a curve, but for curves with aligned handles or new
 /// keys beside Bezier handles that are not automatic: there every step depends on the one before.
@@ -183,7 +183,8 @@ pub unsafe extern "C" fn limber_propagate(
     insert_flags: u32,
 ) -> i32 {
     guard(|| {
-        let settings = settings(new_interpolation, new_handle_type, key_type, insert_flags)?;
+        let settings =
+            settings(new_interpolation, new_handle_type, key_type, insert_flags, COMMON)?;
         let mut args = Args::new();
         // SAFETY: the header's promise.
         let (mut table, frames) = unsafe {

@@ -117,7 +117,8 @@ proptest! {
             linear_extrapolation: flags & 2 != 0,
             cyclic: flags & 4 != 0,
         };
-        let rules = CurveRules { handles, integer: flags & 8 != 0, discrete: flags & 16 != 0 };
+        let (integer, discrete) = (flags & 8 != 0, flags & 16 != 0);
+        let rules = CurveRules { handles, integer, discrete, ..CurveRules::default() };
         let settings = Insert { handle_type: new_type, ..Insert::default() };
         let mut frames: Vec<f32> = picks
             .iter()

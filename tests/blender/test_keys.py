@@ -96,6 +96,10 @@ class Copy:
             flags |= self.native.CONTINUOUS_ACCELERATION
         if curve.extrapolation == "LINEAR":
             flags |= self.native.LINEAR_EXTRAPOLATION
+        if flags & self.native.CYCLIC:
+            modes = (curve.modifiers[0].mode_before, curve.modifiers[0].mode_after)
+            flags |= self.native.OFFSET_BEFORE * (modes[0] == "REPEAT_OFFSET")
+            flags |= self.native.OFFSET_AFTER * (modes[1] == "REPEAT_OFFSET")
         self.flags = array("B", [flags])
 
     def call(self, name: str, *arguments) -> None:
@@ -166,6 +170,58 @@ def test_insert(addon_keys, options: set) -> None:
         if options != {"REPLACE"} or any(abs(rounded(f - frame)) <= 0.01 for f in frames):
             points.insert(frame, value, options=options)
         check(seed, copy, curve, addon_keys)
+
+
+def animated_object(bag):
+    """An object that the channelbag animates; `keyframe_insert` needs one."""
+    obj = bpy.data.objects.new("Keyed", None)
+    bpy.context.scene.collection.objects.link(obj)
+    obj.animation_data_create().action = bag.id_data
+    obj.animation_data.action_slot = bag.slot
+    return obj
+
+
+@pytest.mark.parametrize(
+    "options",
+    ({"NEEDED"}, {"CYCLE_AWARE"}, {"CYCLE_AWARE", "NEEDED"}, {"CYCLE_AWARE", "REPLACE"}),
+    ids=lambda options: "-".join(sorted(options)).lower(),
+)
+def test_insert_where_wanted(addon_keys, options: set) -> None:
+    bag = new_bag()
+    obj = animated_object(bag)
+    numbers = {"REPLACE": 1, "NEEDED": 2, "CYCLE_AWARE": 8}
+    done = 0
+    chosen = seeds(300)
+    for seed in chosen:
+        random = generator(seed, f"insert {sorted(options)}")
+        # Without that option a curve is what its keys describe.
+        cyclic = 0.8 if "CYCLE_AWARE" in options else 0.0
+        curve = random_curve(random, bag, random.randint(1, 7), cyclic=cyclic)
+        curve.keyframe_points.handles_recalc()
+        for cycles in curve.modifiers:
+            cycles.mode_before = random.choice(("REPEAT", "REPEAT_OFFSET"))
+            cycles.mode_after = random.choice((cycles.mode_before, "REPEAT", "REPEAT_OFFSET"))
+        keys = [point.co[:] for point in curve.keyframe_points]
+        reach = 2.5 * (keys[-1][0] - keys[0][0]) + 3.0
+        frame = random.uniform(keys[0][0] - reach, keys[-1][0] + reach)
+        if random.random() < 0.5:
+            frame = random.choice(keys)[0] + random.choice((0.0, 0.005, -0.005))
+        frame = rounded(frame)
+        # Near the limit between equal and different values.
+        near = curve.evaluate(frame) * (1.0 + random.randint(-40, 40) * 2.0**-24)
+        value = random.choice((near, random.choice(keys)[1], random.uniform(-2.0, 2.0)))
+        value = rounded(value)
+        copy = Copy(addon_keys, curve, room=1)
+        before = copy.fields()
+        flags = sum(numbers[option] for option in options)
+        values = (array("f", [frame]), array("f", [value]))
+        copy.call("limber_fcurve_insert", *values, BEZIER, AUTO_CLAMPED, KEYFRAME, flags, None)
+        obj.location.x = value
+        wanted = {f"INSERTKEY_{option}" for option in options}
+        obj.keyframe_insert("location", index=0, frame=frame, options=wanted)
+        check(seed, copy, curve, addon_keys)
+        done += copy.fields() != before
+    assert done > 0.2 * len(chosen) or len(chosen) < 50
 
 
 def test_update(addon_keys) -> None:

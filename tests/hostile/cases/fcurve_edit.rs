@@ -19,7 +19,7 @@ fn table(read_only: bool) -> Slot {
         ("element_count", count(KEYS, 8)),
         ("first_key", need(&[0usize, 5, 7, 12])),
         ("key_count", if read_only { may(&counts) } else { may_out(&counts) }),
-        ("curve_flags", may(&[1u8, 2, 7])),
+        ("curve_flags", may(&[1u8, 2, 7 | 64])),
         ("point", if read_only { need(&points) } else { out(&points) }),
     ];
     for name in ["handle_left", "handle_right"] {
@@ -56,6 +56,16 @@ pub fn cases() -> Vec<Case> {
             Slot::Choice(4),
             Slot::Choice(0),
             Slot::Choice(0),
+            may_out(&[7i32; CURVES]),
+        )),
+        case!(fcurve_edit::limber_fcurve_insert(
+            table(false),
+            need(&[2.0f32, 2.0, 9.0]),
+            need(&floats(CURVES)),
+            Slot::Choice(2),
+            Slot::Choice(4),
+            Slot::Choice(0),
+            Slot::Choice(10),
             may_out(&[7i32; CURVES]),
         )),
         case!(propagate::limber_propagate_frames(
