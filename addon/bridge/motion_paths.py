@@ -307,11 +307,22 @@ class MarkedCurves:
     points: array
 
 
-def marked_curves(obj, todo: Wanted, curve_list: CurveList | None, bone_of: array) -> MarkedCurves:
-    """The curves of the group with the bone's name; or all of the bone, if the settings say so.
+@dataclass
+class KnownKeys:
+    """Keys of curves that were read already, curve after curve."""
 
-    `bone_of` says which bone each curve animates.
-    """
+    places: list[int]
+    """Where the curves stand in the action."""
+    key_starts: array
+    points: array
+    bone_of: array
+    """Which bone each curve of the action animates."""
+
+
+def marked_curves(
+    obj, todo: Wanted, curve_list: CurveList | None, known: KnownKeys
+) -> MarkedCurves:
+    """The curves of the group with the bone's name; or all of the bone, if the settings say so."""
     names = obj.pose.bones.keys()
     places: dict[int, list[int]] = {}
     if curve_list is None:
@@ -321,22 +332,26 @@ def marked_curves(obj, todo: Wanted, curve_list: CurveList | None, bone_of: arra
             # Blender 4.5 shows every bone the keys of all.
             lists = [range(len(curve_list))] * len(todo)
         else:
-            for place, bone in enumerate(bone_of):
+            for place, bone in enumerate(known.bone_of):
                 if curve_list.paths[place].startswith('pose.bones["'):
                     places.setdefault(bone, []).append(place)
             lists = [places.get(bone, ()) for bone in todo.bones]
     else:
         groups = _groups(curve_list.bag)
         lists = [groups.get(names[bone], ()) for bone in todo.bones]
-    used = sorted({place for each in lists for place in each})
-    number = {place: at for at, place in enumerate(used)}
-    table = KeyTable(curve_list.pick(used) if used else [])
-    table.read(("point",))
+    used = {place for each in lists for place in each}
+    places, key_starts, points = known.places, known.key_starts, known.points
+    if not used.issubset(places):
+        places = sorted(used)
+        table = KeyTable(curve_list.pick(places))
+        table.read(("point",))
+        key_starts, points = table.first, table.arrays["point"]
+    number = {place: at for at, place in enumerate(places)}
     starts, curves = array("Q", [0]), array("I")
     for each in lists:
         curves.extend(map(number.__getitem__, each))
         starts.append(len(curves))
-    return MarkedCurves(starts, curves, table.first, table.arrays["point"])
+    return MarkedCurves(starts, curves, key_starts, points)
 
 
 def _groups(bag) -> dict[str, range]:

@@ -11,7 +11,6 @@ from itertools import accumulate
 from . import curve_modifiers
 from .keys import KeyTable
 
-BEZIER = 2
 _STRAIGHT = bytes((0, 1))
 """CONSTANT and LINEAR: without handles."""
 _PLAIN = bytes((0, 1, 2))
@@ -41,8 +40,11 @@ def _key_fields(table: KeyTable) -> dict[str, array]:
     """What the interpolations of these keys need."""
     table.read(("point", "interpolation"))
     arrays = {"co": table.arrays["point"]}
-    if not table.has_only("interpolation", bytes((BEZIER,))):
-        arrays["interpolation"] = array("i", table.arrays["interpolation"])
+    kinds = table.arrays["interpolation"]
+    if kinds and kinds.count(kinds[0]) == len(kinds):
+        arrays["interpolation"] = array("i", kinds[:1]) * len(kinds)
+    else:
+        arrays["interpolation"] = array("i", kinds)
     if not table.has_only("interpolation", _STRAIGHT):
         table.read(("handle_left", "handle_right"))
         arrays |= {name: table.arrays[name] for name in ("handle_left", "handle_right")}

@@ -63,6 +63,8 @@ class Snapshot:
     object_extrapolation: array
     curve_bones: array
     """Which bone each curve of the action animates."""
+    places: list[int]
+    """Where the curves stand in the action."""
 
 
 def check(context, obj) -> None:
@@ -277,6 +279,7 @@ def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snap
         object_slots=list(zip(own.paths, own.elements, strict=True)),
         object_extrapolation=ends(own.places),
         curve_bones=reader.curve_index.bone if reader.curve_index else array("I"),
+        places=reader.places,
     )
 
 

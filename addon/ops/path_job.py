@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from ..bridge import motion_paths as bridge
 from ..bridge.curves import CurveList, channelbag
-from ..bridge.motion_paths import MarkedCurves, Options, Wanted
+from ..bridge.motion_paths import KnownKeys, MarkedCurves, Options, Wanted
 from ..bridge.rig_snapshot import UnsupportedError
 from ..native import paths as native
 from .rig_plan import Ends, RigPlan
@@ -30,10 +30,10 @@ def calculate(context, obj, options: Options) -> None:
     todo = bridge.wanted(obj, start, end, options.bake_location == "HEADS")
     if todo.missing and not bridge.can_make(obj):
         raise UnsupportedError("the action cannot be taken off")
-    points, bone_of = _points(context, obj, todo)
+    points, known = _points(context, obj, todo)
     bag = channelbag(obj)
     curve_list = CurveList(bag) if bag is not None and len(bag.fcurves) else None
-    marked = bridge.marked_curves(obj, todo, curve_list, bone_of)
+    marked = bridge.marked_curves(obj, todo, curve_list, known)
     bridge.set_settings(obj, options, start, end)
     if todo.missing:
         bridge.make(context, obj, todo, options, None)
@@ -41,12 +41,14 @@ def calculate(context, obj, options: Options) -> None:
     _mark_keys(obj, todo, marked)
 
 
-def _points(context, obj, todo: Wanted) -> tuple[array, array]:
-    """The points of all paths, one path after the other; and which bone each curve animates."""
+def _points(context, obj, todo: Wanted) -> tuple[array, KnownKeys]:
+    """The points of all paths, one path after the other; and the keys that were read for it."""
     with RigPlan(context, obj, todo.bones) as plan:
-        bone_of = plan.snapshot.curve_bones
+        snapshot, curves = plan.snapshot, plan.curves
+        keys = (snapshot.places, curves.key_starts, curves.keys["co"])
+        known = KnownKeys(*keys, snapshot.curve_bones)
         if not len(todo):
-            return array("f"), bone_of
+            return array("f"), known
         low = min(todo.first)
         ends = map(int.__add__, todo.first, todo.length)
         # With the scene between two frames, Blender calculates that far behind each frame.
@@ -55,12 +57,12 @@ def _points(context, obj, todo: Wanted) -> tuple[array, array]:
         sets = {head: plan.ends(frames, not head) for head in {*todo.heads}}
     parts = {head: _world(todo, ends, low, len(frames)) for head, ends in sets.items()}
     if len(parts) == 1:
-        return parts[todo.heads[0]], bone_of
+        return parts[todo.heads[0]], known
     points = array("f")
     starts = list(accumulate(todo.length, initial=0))
     for at, head in enumerate(todo.heads):
         points.extend(parts[head][3 * starts[at] : 3 * starts[at + 1]])
-    return points, bone_of
+    return points, known
 
 
 def _world(todo: Wanted, ends: Ends, low: int, frame_count: int) -> array:
@@ -93,8 +95,7 @@ def _mark_keys(obj, todo: Wanted, marked: MarkedCurves) -> None:
         old = native.marks(address, length)
         if new == old:
             continue
-        selected = array("i", (mark & 1 for mark in old))
-        if any(selected):
-            new = array("i", map(int.__or__, new, selected))
+        if old.count(0) + old.count(native.KEY) < length:
+            new = array("i", (mark | was & 1 for mark, was in zip(new, old, strict=True)))
         if new != old:
             native.set_marks(address, new)

@@ -37,10 +37,17 @@ def curves_view(
     """Curves of Blender as the library takes them."""
     if not curves:
         return None
+    return _view(_read(curves, extrapolation, limits or {}))
+
+
+def _read(curves: list, extrapolation: array, limits: dict) -> moving_curves.MovingCurves:
     try:
-        read = moving_curves.read(curves, extrapolation, limits or {})
+        return moving_curves.read(curves, extrapolation, limits)
     except moving_curves.UnknownModifierError as unknown:
         raise UnsupportedError(f"a modifier {unknown}") from None
+
+
+def _view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
     arrays = native_fcurve.KeyArrays(**read.keys)
     count = len(read.keys["co"]) // 2
     fields = {
@@ -137,9 +144,11 @@ class RigPlan:
     def __init__(self, context, obj, chosen: array) -> None:
         self.chosen = chosen
         self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _no_index)
+        self.curves = _read(snapshot.curves, snapshot.extrapolation, snapshot.limits)
+        """The curves that were read, with their keys."""
         views = {
             "constraints": _constraints_view(snapshot),
-            "curves": curves_view(snapshot.curves, snapshot.extrapolation, snapshot.limits),
+            "curves": _view(self.curves) if snapshot.curves else None,
             "drivers": _drivers_view(snapshot),
         }
         given = native.PlanInput(
