@@ -3,13 +3,14 @@ that yields its cases."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import bpy
 
 from . import scenes
-from .scenes import Scene
+from .scenes import Scene, posed
 
 SIZES = (1, 10, 100, 1000, 4000)
 
@@ -147,7 +148,15 @@ def transforms() -> Iterator[Case]:
 
 
 def copy_pose() -> None:
+    """A copy on the clipboard, and another pose than that to paste it on."""
     bpy.ops.limber.copy()
+    for obj in posed():
+        count = len(obj.pose.bones)
+        for name, value in (("location", 0.5), ("scale", 1.5), ("rotation_quaternion", 0.5)):
+            width = 4 if name == "rotation_quaternion" else 3
+            obj.pose.bones.foreach_set(name, array("f", [value]) * (width * count))
+        obj.update_tag(refresh={"DATA"})
+    bpy.context.view_layer.update()
 
 
 @family("names")
