@@ -16,6 +16,7 @@ BITS = (
     *("use_offset", "use_add", "use_make_uniform", "remove_target_shear", "use_legacy_behavior"),
     *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
     *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
+    *("use_location", "use_tail", "use_stretch"),
 )
 """Switches in the order of their bits, from bit 9 on."""
 AXES = {
@@ -47,6 +48,7 @@ _VALUES = {
     "STRETCH_TO": ("rest_length", "bulge", "bulge_min", "bulge_max", "bulge_smooth"),
     "FLOOR": ("offset",),
     "MAINTAIN_VOLUME": ("volume",),
+    "IK": ("weight", "orient_weight", "pole_angle"),
     **dict.fromkeys(("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE"), _ENDS),
 }
 PLAIN = {
@@ -80,6 +82,15 @@ TARGET = {
     "target_weight": ("f", 1),
 }
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+
+IK_BONE = {
+    "lock": ("B", "lock_ik"),
+    "use_limit": ("B", "use_ik_limit"),
+    "min": ("f", "ik_min"),
+    "max": ("f", "ik_max"),
+    "stiffness": ("f", "ik_stiffness"),
+}
+"""How bones move in inverse kinematics: type code and Blender's properties without the axis."""
 
 _numbers: dict[tuple[str, str], dict[str, int]] = {}
 
@@ -143,7 +154,9 @@ def _options(constraint) -> list[int]:
     numbers = [number(constraint, name) for name in names]
     if kind == "CHILD_OF" and constraint.target is not None and not constraint.subtarget:
         numbers = [max(0, number(constraint.target, "rotation_mode"))]
-    if kind in SOLVERS:
+    if kind == "IK":
+        numbers = [constraint.chain_count or -1, constraint.iterations]
+    if kind == "SPLINE_IK":
         # One more, because without the tail the chain begins at the parent.
         numbers = [constraint.chain_count + 1 if constraint.chain_count else -1]
     return numbers + [0] * (8 - len(numbers))
@@ -202,7 +215,10 @@ class Constraints:
             for values, (_, width) in zip(self.targets.values(), TARGET.values(), strict=True):
                 del values[first * width :]
         if not known:
-            row |= {"constraint_type": 0, "option": [0] * 8}
+            # A solver changes its chain; without the tail that begins at the parent.
+            chain = getattr(constraint, "chain_count", None)
+            ancestors = 0 if chain is None else chain + 1 if chain else -1
+            row |= {"constraint_type": 0, "option": [ancestors] + [0] * 7}
         for name, values in row.items():
             if isinstance(values, (list, tuple)):
                 self.rows[name].extend(values)
@@ -253,7 +269,12 @@ class Constraints:
                 self._add_target(self.index[name], 0.0, IDENTITY, target.weight)
             return
         target = getattr(constraint, "target", None)
-        if target is None or constraint.type in SOLVERS:
+        if target is None or constraint.type == "SPLINE_IK":
+            return
+        if constraint.type == "IK":
+            self._goal(target, constraint.subtarget)
+            if constraint.pole_target is not None:
+                self._goal(constraint.pole_target, constraint.pole_subtarget)
             return
         along = getattr(constraint, "head_tail", 0.0)
         if target == self.object:
@@ -270,11 +291,37 @@ class Constraints:
             raise _UnknownError
         self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
 
+    def _goal(self, target, name: str) -> None:
+        if target == self.object and name in self.index:
+            self._add_target(self.index[name], 0.0, IDENTITY, 1.0)
+        elif not name and is_still(target):
+            self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
+        else:
+            raise _UnknownError
+
     def _add_target(self, bone: int, along: float, matrix, weight: float) -> None:
         self.targets["target_bone"].append(bone)
         self.targets["target_head_tail"].append(along)
         self.targets["target_matrix"].extend(matrix)
         self.targets["target_weight"].append(weight)
+
+    def ik_bones(self) -> dict[str, array] | None:
+        """How the bones move in inverse kinematics; None if nothing there needs it."""
+        if not any(constraint.type == "IK" for constraint in self.found):
+            return None
+        bones = self.object.pose.bones
+        rows = {
+            name: array(code, bytes(array(code).itemsize * 3 * len(bones)))
+            for name, (code, _) in IK_BONE.items()
+        }
+        for name, (code, stem) in IK_BONE.items():
+            for place, axis in enumerate("xyz"):
+                values = array(code, bytes(array(code).itemsize * len(bones)))
+                bones.foreach_get(f"{stem}_{axis}", values)
+                rows[name][place::3] = values
+        rows["stretch"] = array("f", bytes(4 * len(bones)))
+        bones.foreach_get("ik_stretch", rows["stretch"])
+        return rows
 
     def links(self) -> list[tuple[int, int]]:
         """(bone, bone it looks at) of all constraints, and of the chains of solvers."""

@@ -11,6 +11,8 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
+import bpy
+
 from .rig_constraints import number
 from .rig_numbers import CUSTOM, INFLUENCE, MUTE, WEIGHT, ElsewhereError, Numbers, with_component
 from .still import is_animated
@@ -93,9 +95,12 @@ class DriverReader:
                         self._register(path, component)
 
     def _register(self, path: str, component: int) -> None:
+        owner, _, name = path[:-2].rpartition('["')
         try:
-            value = self.object.path_resolve(path)
-        except ValueError:
+            # By name: a whole number with named values resolves to the name of its value.
+            found = self.object.path_resolve(owner) if owner else self.object
+            value = found[bpy.utils.unescape_identifier(name)]
+        except (ValueError, KeyError, TypeError):
             return
         elements = enumerate(value) if hasattr(value, "typecode") else [(component, value)]
         for place, element in elements:

@@ -97,6 +97,10 @@ def _constraints_view(snapshot: Snapshot):
     table = snapshot.constraints
     if not table:
         return None
+    joints = table.ik_bones()
+    ik = {}
+    if joints is not None:
+        ik["ik"] = native_evaluate.IkBones(bone_count=snapshot.bone_count, **joints)
     return native_evaluate.PoseConstraints(
         constraint_count=len(table),
         target_count=len(table.targets["target_bone"]),
@@ -104,6 +108,7 @@ def _constraints_view(snapshot: Snapshot):
         object_matrix=snapshot.matrix,
         **table.rows,
         **table.targets,
+        **ik,
     )
 
 

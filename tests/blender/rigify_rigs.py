@@ -95,7 +95,9 @@ def _key_properties(random_, bone) -> int:
         if limits.get("items"):
             high = len(limits["items"]) - 1
 
-        def draw(low=low, high=high, kind=type(value)):
+        kind = type(value)
+
+        def draw(low=low, high=high, kind=kind):
             # Mostly at one end, as switches are, else between.
             drawn = random_.choice((low, high, random_.uniform(low, high)))
             return kind(round(drawn)) if kind in (int, bool) else drawn
