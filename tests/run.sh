@@ -155,7 +155,7 @@ window() {
     build_addon || return
     heading "window: $(bash tests/window.sh version)"
     local start=$SECONDS log=$logs/window.log
-    [ $# -gt 0 ] || set -- tests/window
+    case ${1:--} in -*) set -- tests/window "$@" ;; esac
     timeout -k 15 "$limit" bash tests/window.sh run python3 -m pytest "$@" 2>&1 < /dev/null | tee "$log"
     pytest_counts window "$log" "${PIPESTATUS[0]}" "$((SECONDS - start))"
 }

@@ -15,8 +15,9 @@ from .base import LimberOperator, run_stock
 
 _ITEMS = tuple(
     (item.identifier, item.name, item.description, item.icon, item.value)
-    for item in bpy.types.Constraint.bl_rna.properties["type"].enum_items
+    for item in bpy.types.Constraint.bl_rna.properties["type"].enum_items_static_ui
 )
+"""The types, under headings without identifier."""
 
 
 class _PoseOnly(LimberOperator):
@@ -163,13 +164,13 @@ def _choose_type(context, operator) -> set[str]:
     if operator.properties.is_property_set("type"):
         return operator.execute(context)
     name = operator.bl_idname.lower().replace("_ot_", ".")
+    title = operator.bl_label.removesuffix(" (Limber)")
 
     def draw(menu, _context) -> None:
         menu.layout.operator_context = "EXEC_REGION_WIN"
-        for identifier, text, _description, icon, _number in _ITEMS:
-            menu.layout.operator(name, text=text, icon=icon).type = identifier
+        menu.layout.operator_enum(name, "type")
 
-    context.window_manager.popup_menu(draw, title="Add Constraint")
+    context.window_manager.popup_menu(draw, title=title)
     return {"INTERFACE"}
 
 

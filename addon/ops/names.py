@@ -93,8 +93,7 @@ fall on"""
 
 def _draw_axes(menu, _context) -> None:
     menu.layout.operator_context = "EXEC_REGION_WIN"
-    for axis in "XYZ":
-        menu.layout.operator("limber.autoside_names", text=f"{axis}-Axis").axis = f"{axis}AXIS"
+    menu.layout.operator_enum("limber.autoside_names", "axis")
 
 
 CLASSES = (LIMBER_OT_flip_names, LIMBER_OT_autoside_names)

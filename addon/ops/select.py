@@ -294,9 +294,11 @@ class LIMBER_OT_select_grouped(SelectionOperator, bpy.types.Operator):
 
 def _draw_grouped(menu, _context) -> None:
     menu.layout.operator_context = "EXEC_REGION_WIN"
+    # As an enumeration is laid out, but without the other version's spelling.
+    column = menu.layout.row().column()
     for identifier, text, _description, number in _grouped_types():
         if number < 7:
-            menu.layout.operator("limber.select_grouped", text=text).type = identifier
+            column.operator("limber.select_grouped", text=text).type = identifier
 
 
 class LIMBER_OT_select_constraint_target(SelectionOperator, bpy.types.Operator):

@@ -1,0 +1,85 @@
+"""The outliner follows the selected bones, whoever selects them."""
+
+from __future__ import annotations
+
+import pytest
+from test_menus import rows
+
+RIG = """
+if bpy.context.mode != 'OBJECT':
+    bpy.ops.object.mode_set(mode='OBJECT')
+bpy.ops.object.select_all(action='SELECT')
+bpy.ops.object.delete()
+bpy.ops.outliner.orphans_purge(do_recursive=True)
+bpy.ops.object.armature_add()
+armature = bpy.context.object.data
+bpy.ops.object.mode_set(mode="EDIT")
+armature.edit_bones.remove(armature.edit_bones[0])
+for name, x in (("arm.L", 2.0), ("arm.R", -2.0), ("foot.L", 3.0), ("foot.R", -3.0)):
+    bone = armature.edit_bones.new(name)
+    bone.head, bone.tail = (x, 0.0, 0.0), (x, 1.0, 0.0)
+bpy.ops.object.mode_set(mode="POSE")
+bpy.ops.pose.select_all(action="DESELECT")
+bpy.context.object.pose.bones["arm.L"].select = True
+bpy.context.object.pose.bones["foot.R"].select = True
+made = bpy.context.object.selection_sets.add()
+made.bone_ids.add().name = "foot.L"
+window = bpy.context.window_manager.windows[0]
+area = next(a for a in window.screen.areas if a.type == "VIEW_3D")
+region = next(r for r in area.regions if r.type == "WINDOW")
+"""
+TALL = """
+other = next(a for a in window.screen.areas if a.type == "PROPERTIES")
+other.ui_type = "OUTLINER"
+"""
+EXPAND = """
+tree = next(r for r in other.regions if r.type == "WINDOW")
+for _ in range(6):
+    with bpy.context.temp_override(window=window, area=other, region=tree):
+        bpy.ops.outliner.show_one_level()
+"""
+BACK = "other.ui_type = 'PROPERTIES'"
+CALL = """
+from importlib import import_module
+select = import_module("bl_ext.user_default.limber.ops.select")
+kept, select.runs_natively = select.runs_natively, lambda _operator: True
+try:
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        result = list(bpy.ops.{family}.{name}(**{arguments}))
+finally:
+    select.runs_natively = kept
+"""
+
+
+def picture(window, shots, family: str, name: str, arguments: dict):
+    """The status, and the screen before and after."""
+    window.setup(RIG + TALL)
+    try:
+        window.python(EXPAND)
+        window.settle()
+        before = rows(window.frame())
+        answer = window.python(CALL.format(family=family, name=name, arguments=arguments))
+        window.settle()
+        window.shot(shots / f"outliner-{name}-{family}.png")
+        return answer, before, rows(window.frame())
+    finally:
+        window.python(BACK)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    (
+        ("select_all", {"action": "INVERT"}),
+        ("select_mirror", {}),
+        ("select_grouped", {"type": "SIBLINGS"}),
+        ("hide", {}),
+        ("selection_set_select", {}),
+    ),
+)
+def test_the_outliner_shows_the_selection(window, shots, name, arguments):
+    stock, before, wanted = picture(window, shots, "pose", name, arguments)
+    limber, _, found = picture(window, shots, "limber", name, arguments)
+    assert limber == stock
+    different = [y for y, (a, b) in enumerate(zip(wanted, found, strict=True)) if a != b]
+    assert different == []
+    assert stock == ["CANCELLED"] or before != wanted, "nothing is to be seen"
