@@ -47,6 +47,7 @@ bone.location.y = 1
 for _ in range(2):
     bpy.ops.pose.selection_set_add_and_assign()
 bone.constraints.new('LIMIT_ROTATION')
+bpy.ops.pose.paths_calculate()
 started.clear()
 """
 )

@@ -1,0 +1,92 @@
+"""Blender's overlay draws the motion paths that Limber calculated, as it draws its own."""
+
+from __future__ import annotations
+
+import pytest
+
+ARM = """
+import math
+if bpy.context.mode != 'OBJECT':
+    bpy.ops.object.mode_set(mode='OBJECT')
+bpy.ops.object.select_all(action='SELECT')
+bpy.ops.object.delete()
+data = bpy.data.armatures.new('Arm')
+arm = bpy.data.objects.new('Arm', data)
+bpy.context.scene.collection.objects.link(arm)
+bpy.context.view_layer.objects.active = arm
+bpy.ops.object.mode_set(mode='EDIT')
+for number in range(4):
+    bone = data.edit_bones.new(f'bone{number}')
+    bone.head, bone.tail = (0, 0, number * 1.5), (0, 0, number * 1.5 + 1.5)
+    bone.parent = data.edit_bones[number - 1] if number else None
+bpy.ops.object.mode_set(mode='POSE')
+for frame in range(1, 82, 10):
+    for number, bone in enumerate(arm.pose.bones):
+        bone.rotation_mode = 'XYZ'
+        bone.rotation_euler = [0.45 * math.sin(0.08 * frame + axis + number) for axis in range(3)]
+        bone.keyframe_insert('rotation_euler', frame=frame)
+arm.pose.animation_visualization.motion_path.show_keyframe_numbers = False
+scene = bpy.context.scene
+scene.frame_start, scene.frame_end = 1, 81
+scene.frame_set(41)
+bpy.ops.pose.select_all(action='SELECT')
+"""
+NATIVE = """
+import sys
+job = sys.modules['bl_ext.user_default.limber.ops.path_job']
+paths = sys.modules['bl_ext.user_default.limber.ops.paths']
+kept = paths.stock_pays, job.calculate
+done = []
+paths.stock_pays = lambda obj: False
+def spy(*arguments):
+    kept[1](*arguments)
+    done.append(True)
+job.calculate = spy
+"""
+POINTS = """
+result = [round(v, 4) for b in bpy.context.object.pose.bones if b.motion_path
+          for p in b.motion_path.points for v in p.co]
+"""
+
+
+@pytest.fixture
+def native(window):
+    """The library calculates, however few bones there are."""
+    window.python(NATIVE)
+    yield window
+    window.python("paths.stock_pays, job.calculate = kept")
+
+
+def picture(window) -> bytes:
+    window.settle()
+    return window.frame()
+
+
+def different(one: bytes, other: bytes) -> int:
+    """Bytes that differ, of two pictures of one size."""
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def test_the_overlay_draws_limbers_paths(native, shots):
+    window = native
+    window.setup(ARM)
+    bare = picture(window)
+    window.search("Calculate Bone Paths (Limber)")
+    window.key("Return")
+    window.settle()
+    window.key("Return")  # the dialog's button
+    window.settle()
+    assert window.history()[-1] == "LIMBER_OT_paths_calculate"
+    assert window.python("result = len(done)") == 1
+    x, y = window.viewport()
+    window.move(x + 300, y + 300)
+    limber = picture(window)
+    window.shot(shots / "paths.png")
+    points = window.python(POINTS)
+    assert len(points) == 4 * 81 * 3
+    window.python("bpy.ops.pose.paths_clear(); bpy.ops.pose.paths_calculate()")
+    stock = picture(window)
+    assert points == pytest.approx(window.python(POINTS), abs=2e-4)
+    assert different(bare, limber) > 2000
+    assert different(stock, limber) < different(bare, limber) // 20
+    assert window.errors() == []
