@@ -99,8 +99,9 @@ def _prove_curve(offsets: Offsets, curve) -> None:
     points = curve.keyframe_points
     if keys != (points[0].as_pointer() if len(points) else 0):
         raise _differs("the address of a curve's keys")
-    if (samples != 0) != (len(curve.sampled_points) > 0):
-        raise _differs("whether a curve is sampled")
+    sampled = curve.sampled_points
+    if samples != (sampled[0].as_pointer() if len(sampled) else 0):
+        raise _differs("the address of a curve's samples")
     if modifier != (curve.modifiers[0].as_pointer() if len(curve.modifiers) else 0):
         raise _differs("a curve's first modifier")
     (count,) = _numbers("<i", data, fields["totvert"])
@@ -150,7 +151,12 @@ def _masks(offsets: Offsets, curves: Curves) -> tuple[int, int]:
         return _numbers("<H", data, at)[0]
 
     decimal, whole, switch = map(flag, (curves.decimal, curves.whole, curves.switch))
+    curves.decimal.mute = True
+    muted = flag(curves.decimal) ^ decimal
+    curves.decimal.mute = False
     integer, discrete = whole & ~decimal, switch & ~whole
+    if muted.bit_count() != 1 or muted & (integer | discrete):
+        raise _differs("whether a curve is muted")
     if integer.bit_count() != 1 or discrete.bit_count() != 1 or decimal & ~(whole & switch):
         raise LayoutError("Blender's flag of a curve does not tell whole numbers and switches")
     return integer, discrete

@@ -73,6 +73,28 @@ def curves() -> Iterator[Curves]:
         bpy.data.actions.remove(action)
 
 
+@contextmanager
+def rig(names: list[str]) -> Iterator:
+    """A channelbag with ten curves of ten keys for each bone while the block runs."""
+    action = bpy.data.actions.new(".limber")
+    try:
+        slot = action.slots.new("OBJECT", "limber")
+        strip = action.layers.new("limber").strips.new(type="KEYFRAME")
+        bag = strip.channelbag(slot, ensure=True)
+        for i, name in enumerate(names):
+            for prop, size in (("location", 3), ("rotation_quaternion", 4), ("scale", 3)):
+                for component in range(size):
+                    curve = bag.fcurves.new(f'pose.bones["{name}"].{prop}', index=component)
+                    curve.keyframe_points.add(10)
+                    wave = [(i * 7 + component * 3 + k * k) % 13 / 4 for k in range(10)]
+                    numbers = [n for k in range(10) for n in (1.0 + 3.0 * k, wave[k])]
+                    curve.keyframe_points.foreach_set("co", numbers)
+                    curve.update()
+        yield bag
+    finally:
+        bpy.data.actions.remove(action)
+
+
 _VALUES = {"decimal": (0.25, 5.5), "whole": (1, 4), "switch": (False, True)}
 
 
