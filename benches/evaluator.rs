@@ -161,6 +161,7 @@ fn whole_rig(bencher: Bencher, bones: usize, interpolation: u8, every_curve: boo
         driver_matrices: &[],
         custom: &[],
         curve_slots: &all[..keys.len()],
+        curve_limits: None,
         drivers: &[],
         given: None,
         chosen: None,

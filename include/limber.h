@@ -1392,6 +1392,13 @@ typedef struct LimberPlanInput {
     const int32_t *wanted_slot;
     /** wanted_count, element of that slot's array */
     const int32_t *wanted_element;
+    /**
+     * m, least value that each curve's property can have; NULL = no limits. Influence, weight and
+     * place between head and tail stay from 0 to 1 anyway, as in Blender
+     */
+    const float *curve_min;
+    /** m, greatest value that each curve's property can have; NULL = no limits */
+    const float *curve_max;
 } LimberPlanInput;
 
 /** The frames of a call of limber_plan_evaluate(), and what moves outside the rig. */

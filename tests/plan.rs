@@ -107,7 +107,7 @@ fn scene(rig: rig::RandomRig, pose: rig::RandomPose, (curves, links, drivers): S
                 rule: Rule::Expression(Expression::parse(text, &["a", "b"]).unwrap()),
                 variables: vec![Variable::Reading(reading), Variable::Slot(read)],
                 curve: None,
-                write: Write::Float(-2.0, 2.0),
+                write: Write::Float(Limits { min: -2.0, max: 2.0 }),
             }
         })
     };
@@ -157,6 +157,7 @@ impl Scene {
             driver_matrices: &[],
             custom: &self.custom,
             curve_slots: &slots,
+            curve_limits: None,
             drivers: &self.drivers,
             given: None,
             chosen,
@@ -302,7 +303,7 @@ fn a_driver_that_reads_its_own_bone_is_a_cycle() {
         rule,
         variables: vec![Variable::Reading(reading)],
         curve: None,
-        write: Write::Float(f32::MIN, f32::MAX),
+        write: Write::Float(Limits::NONE),
     };
     let states = |driver: Driver| {
         let drivers = [driver];
@@ -319,6 +320,7 @@ fn a_driver_that_reads_its_own_bone_is_a_cycle() {
             driver_matrices: &[],
             custom: &[],
             curve_slots: &[],
+            curve_limits: None,
             drivers: &drivers,
             given: None,
             chosen: None,

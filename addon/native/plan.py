@@ -99,6 +99,8 @@ class PlanInput(View):
         ("wanted_count", _N),
         ("wanted_slot", _P),
         ("wanted_element", _P),
+        ("curve_min", _P),
+        ("curve_max", _P),
     ]
 
 

@@ -12,7 +12,9 @@ use super::views::LimberPose;
 use crate::channels::Matrix;
 use crate::constraints::values::Values;
 use crate::error::{Error, Result};
-use crate::evaluator::{Constraints, Finding, Outputs, Outside, RigInput, RigPlan, Slots, State};
+use crate::evaluator::{
+    Constraints, Finding, Limits, Outputs, Outside, RigInput, RigPlan, Slots, State,
+};
 
 /// Slot: location, 3*n; element 3*bone + axis.
 pub const LIMBER_SLOT_LOCATION: i32 = 0;
@@ -78,6 +80,11 @@ pub struct LimberPlanInput {
     pub wanted_slot: *const i32,
     /// wanted_count, element of that slot's array
     pub wanted_element: *const i32,
+    /// m, least value that each curve's property can have; NULL = no limits. Influence, weight and
+    /// place between head and tail stay from 0 to 1 anyway, as in Blender
+    pub curve_min: *const f32,
+    /// m, greatest value that each curve's property can have; NULL = no limits
+    pub curve_max: *const f32,
 }
 view!(LimberPlanInput, wanted_element: *const i32);
 
@@ -125,6 +132,15 @@ fn slots(
 ) -> Result<Vec<usize>> {
     let pairs = kinds.iter().zip(elements).enumerate();
     pairs.map(|(index, (kind, element))| slot(slots, names, index, *kind, *element)).collect()
+}
+
+/// The limits of `count` curves, if any are given.
+fn limits(min: Option<&[f32]>, max: Option<&[f32]>, count: usize) -> Option<Vec<Limits>> {
+    let limits = |curve| Limits {
+        min: min.map_or(f32::NEG_INFINITY, |min| min[curve]),
+        max: max.map_or(f32::INFINITY, |max| max[curve]),
+    };
+    (min.is_some() || max.is_some()).then(|| (0..count).map(limits).collect())
 }
 
 /// What the input's arrays are as slices.
@@ -230,6 +246,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
         object: None,
         custom: given.custom,
         curve_slots: &[],
+        curve_limits: None,
         drivers: &[],
         driver_matrices: &[],
         given: None,
@@ -253,17 +270,20 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let numbers = rig_input.slots();
     let (view, m) = (&given.view, given.curves.as_ref().map_or(0, Table::len));
     // SAFETY: as above.
-    let (curve_slots, wanted, (drivers, driver_matrices)) = unsafe {
+    let (curve_slots, limits, wanted, (drivers, driver_matrices)) = unsafe {
         let kinds = args.need("curve_slot", view.curve_slot, m)?;
         let curves = args.need("curve_element", view.curve_element, m)?;
         let curve_slots = slots(&numbers, ["curve_slot", "curve_element"], kinds, curves)?;
+        let min = args.input("curve_min", view.curve_min, m)?;
+        let max = args.input("curve_max", view.curve_max, m)?;
         let kinds = args.need("wanted_slot", view.wanted_slot, view.wanted_count)?;
         let wanted = args.need("wanted_element", view.wanted_element, view.wanted_count)?;
         let wanted = slots(&numbers, ["wanted_slot", "wanted_element"], kinds, wanted)?;
-        (curve_slots, wanted, drivers(args, view.drivers, &numbers, n)?)
+        (curve_slots, limits(min, max, m), wanted, drivers(args, view.drivers, &numbers, n)?)
     };
     let (chosen, states) = (given.chosen()?, given.states()?);
     rig_input.curve_slots = &curve_slots;
+    rig_input.curve_limits = limits.as_deref();
     rig_input.wanted = &wanted;
     rig_input.drivers = &drivers;
     rig_input.driver_matrices = driver_matrices;

@@ -6,8 +6,8 @@ use super::text::Texts;
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{
-    Anchor, Angles, Driver, OwnCurve, Part, Reading, Rule, Slot, Slots, Variable, VariableSpace,
-    Write,
+    Anchor, Angles, Driver, Limits, OwnCurve, Part, Reading, Rule, Slot, Slots, Variable,
+    VariableSpace, Write,
 };
 use crate::expression::Expression;
 use crate::rotation::RotationMode;
@@ -334,8 +334,8 @@ impl<'a> Arrays<'a> {
         let min = limit(self.min, f32::NEG_INFINITY);
         let max = limit(self.max, f32::INFINITY);
         match self.write.map_or(LIMBER_DRIVER_WRITE_FLOAT, |write| write[index]) {
-            LIMBER_DRIVER_WRITE_FLOAT => Ok(Write::Float(min, max)),
-            LIMBER_DRIVER_WRITE_INT => Ok(Write::Int(min, max)),
+            LIMBER_DRIVER_WRITE_FLOAT => Ok(Write::Float(Limits { min, max })),
+            LIMBER_DRIVER_WRITE_INT => Ok(Write::Int(Limits { min, max })),
             LIMBER_DRIVER_WRITE_BOOL => Ok(Write::Bool),
             other => Err(bad("write", index, other, "not a LIMBER_DRIVER_WRITE_*")),
         }

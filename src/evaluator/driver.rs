@@ -1,6 +1,6 @@
 //! Drivers: numbers that follow other numbers of the rig.
 
-use super::moving::OwnCurve;
+use super::moving::{Limits, OwnCurve};
 use super::variables::{Anchor, Reading, Sight};
 use crate::expression::Expression;
 
@@ -36,9 +36,9 @@ pub enum Variable {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Write {
     /// A float within limits.
-    Float(f32, f32),
+    Float(Limits),
     /// A whole number within limits; what is behind the point is cut off.
-    Int(f32, f32),
+    Int(Limits),
     /// True from 1 on.
     Bool,
 }
@@ -59,15 +59,19 @@ pub struct Driver {
 }
 
 impl Write {
-    fn apply(self, value: f32) -> f32 {
-        // A NaN stays one.
-        let limited = |min: f32, max: f32| {
-            let low = if value < min { min } else { value };
-            if low > max { max } else { low }
-        };
+    /// Inside other limits as well.
+    fn within(self, limits: Limits) -> Self {
         match self {
-            Self::Float(min, max) => limited(min, max),
-            Self::Int(min, max) => limited(min, max).trunc(),
+            Self::Float(own) => Self::Float(own.and(limits)),
+            Self::Int(own) => Self::Int(own.and(limits)),
+            Self::Bool => Self::Bool,
+        }
+    }
+
+    fn apply(self, value: f32) -> f32 {
+        match self {
+            Self::Float(limits) => limits.apply(value),
+            Self::Int(limits) => limits.apply(value).trunc(),
             Self::Bool => f32::from(u8::from(value >= 1.0)),
         }
     }
@@ -110,14 +114,16 @@ impl Driver {
         !matches!(self.rule, Rule::Unknown)
     }
 
-    /// The same driver with other numbers of slots and bones.
+    /// The same driver with other numbers of slots and bones; its result stays inside limits.
     pub(super) fn renumbered(
         &self,
+        limits: Limits,
         slot: impl Fn(usize) -> Option<usize>,
         bone: impl Fn(usize) -> Option<usize>,
     ) -> Self {
         let mut driver = self.clone();
         driver.slot = slot(self.slot).unwrap_or_default();
+        driver.write = self.write.within(limits);
         for variable in &mut driver.variables {
             match variable {
                 Variable::Slot(number) => *number = slot(*number).unwrap_or_default(),

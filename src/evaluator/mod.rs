@@ -20,7 +20,7 @@ mod variables;
 
 pub use driver::{Driver, Rule, Variable, Write};
 pub use frame::{Evaluator, Moving};
-pub use moving::OwnCurve;
+pub use moving::{Limits, OwnCurve};
 pub use plan::{Finding, Plan, State, Step};
 pub use rig_input::RigInput;
 pub use rig_plan::RigPlan;

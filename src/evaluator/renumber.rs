@@ -277,7 +277,11 @@ impl Renumber {
     pub(super) fn drivers(&self, draft: &Draft) -> Vec<Driver> {
         let drivers = self.drivers.iter().map(|number| {
             let driver = &draft.input.drivers[draft.drivers[*number]];
-            driver.renumbered(|slot| self.slot(slot), |bone| self.bone(bone))
+            driver.renumbered(
+                draft.slots.limits(driver.slot),
+                |slot| self.slot(slot),
+                |bone| self.bone(bone),
+            )
         });
         drivers.collect()
     }

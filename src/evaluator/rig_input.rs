@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::graph::{self, Lists};
-use super::moving::constant;
+use super::moving::{Limits, constant};
 use super::plan::DriverLinks;
 use super::slots::Owner;
 use super::{Constraints, Slot, Slots, State};
@@ -38,6 +38,9 @@ pub struct RigInput<'a> {
     pub custom: &'a [f32],
     /// The number that each curve moves; of several for one number the last counts.
     pub curve_slots: &'a [usize],
+    /// What each curve may make of its number; absent: all [`Limits::NONE`]. Influences, weights and
+    /// places between head and tail stay between 0 and 1 anyway.
+    pub curve_limits: Option<&'a [Limits]>,
     /// The drivers; of several for one number the last counts.
     pub drivers: &'a [Driver],
     /// What the caller knows of each bone; absent: nothing.
@@ -49,6 +52,12 @@ pub struct RigInput<'a> {
 }
 
 impl RigInput<'_> {
+    /// What a curve may make of its number.
+    pub(super) fn limits(&self, curve: usize, slots: &Slots) -> Limits {
+        let given = self.curve_limits.map_or(Limits::NONE, |limits| limits[curve]);
+        given.and(slots.limits(self.curve_slots[curve]))
+    }
+
     /// Where the numbers of this rig are.
     pub fn slots(&self) -> Slots {
         let Constraints { list, targets, .. } = self.constraints;
@@ -136,7 +145,9 @@ impl<'a> Draft<'a> {
     fn fold_curves<K: Keys>(&mut self, curve: &impl Fn(usize) -> Curve<'a, K>) {
         for (index, slot) in self.input.curve_slots.iter().enumerate() {
             match constant(&curve(index)) {
-                Some(value) if !self.moves[*slot] => self.row[*slot] = value,
+                Some(value) if !self.moves[*slot] => {
+                    self.row[*slot] = self.input.limits(index, &self.slots).apply(value);
+                }
                 _ => {
                     self.moves[*slot] = true;
                     self.curves.push(index);
@@ -179,6 +190,8 @@ impl<'a> Draft<'a> {
             let fixed = driver.is_fixed() && driver.slots().all(|slot| !self.moves[slot]);
             if fixed && !order.in_cycle[index] {
                 driver.run(0.0, None, &mut self.row, &mut values);
+                let value = &mut self.row[driver.slot];
+                *value = self.slots.limits(driver.slot).apply(*value);
             } else {
                 self.drivers.push(index);
             }

@@ -165,7 +165,8 @@ impl RigPlan {
         let owners = owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..)));
         let owners = owners.map(|(i, c)| (c.bone as u32, i as u32));
         let curves = draft.curves.iter().filter_map(|index| {
-            Some((new.slot(input.curve_slots[*index])?, OwnCurve::new(&curve(*index))))
+            let own = OwnCurve::new(&curve(*index)).limited(input.limits(*index, &draft.slots));
+            Some((new.slot(input.curve_slots[*index])?, own))
         });
         let value = draft.slots.range(Slot::Value);
         let moving_values = |old: &usize| {

@@ -3,6 +3,7 @@
 //! The row of a frame begins with the channels, an array each, so that it can be read as
 //! [`Channels`] without copying.
 
+use super::moving::Limits;
 use crate::channels::{Channels, Frames};
 use core::ops::Range;
 
@@ -123,6 +124,14 @@ impl Slots {
     pub(super) fn find(&self, slot: usize) -> (Slot, usize) {
         let kind = self.starts[1..].partition_point(|end| *end <= slot).min(KINDS - 1);
         (Slot::ALL[kind], slot - self.starts[kind])
+    }
+
+    /// What Blender lets the numbers of a slot be.
+    pub(super) fn limits(&self, slot: usize) -> Limits {
+        match self.find(slot).0 {
+            Slot::Influence | Slot::Weight | Slot::HeadTail => Limits::FACTOR,
+            _ => Limits::NONE,
+        }
     }
 
     /// What a slot belongs to.

@@ -110,6 +110,15 @@ def write_of(obj, path: str) -> tuple[int, float, float]:
     return (0, 0.0, 1.0) if path.endswith(".influence") else (0, float("-inf"), float("inf"))
 
 
+def limits(obj, fcurve) -> tuple[float, float]:
+    """What a curve may make of its property."""
+    if fcurve.data_path.startswith('["'):
+        return write_of(obj, fcurve.data_path)[1:]
+    owner, _, name = fcurve.data_path.rpartition(".")
+    prop = obj.path_resolve(owner).bl_rna.properties[name]
+    return prop.hard_min, prop.hard_max
+
+
 def drivers(native, obj, slots: Slots):
     """LimberDrivers of an object's drivers."""
     plan = native.plan
@@ -191,6 +200,7 @@ def make(native, obj, wanted: list[str] = (), chosen: array | None = None):
     places = [slots.find(fcurve.data_path, fcurve.array_index) for fcurve in fcurves]
     numbers = [slots.find(f'["{name}"]', 0) for name in wanted]
     pose, _arrays = test_math.read_pose(native, obj)
+    ranges = [limits(obj, fcurve) for fcurve in fcurves]
     fields = {}
     if chosen is not None:
         fields = {"chosen": chosen, "chosen_count": len(chosen)}
@@ -201,6 +211,8 @@ def make(native, obj, wanted: list[str] = (), chosen: array | None = None):
         curves=table(native, fcurves),
         curve_slot=array("i", (kind for kind, _ in places)),
         curve_element=array("i", (element for _, element in places)),
+        curve_min=array("f", (low for low, _ in ranges)),
+        curve_max=array("f", (high for _, high in ranges)),
         custom=slots.values,
         custom_count=len(slots.values),
         drivers=drivers(native, obj, slots),

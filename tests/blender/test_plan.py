@@ -80,7 +80,7 @@ def animate(random_, obj) -> None:
                 continue
             if random_.random() < 0.5:
                 keyed(random_, constraint, "influence", -1, [0.0, 0.25, 0.7, 1.0])
-            # Distances must not be 0, which Blender replaces by what it measures.
+            # Not 0 at a key: Blender then takes what it measures, for rest_length also later.
             for name in constraint_rigs.VALUES.get(constraint.type, ()):
                 if name != "power" and random_.random() < 0.5:
                     keyed(random_, constraint, name, -1, lambda r: r.uniform(0.3, 0.9))

@@ -73,6 +73,8 @@ fn input() -> Slot {
             ("wanted_count", count(2, 4)),
             ("wanted_slot", need(&[10i32, 0])),
             ("wanted_element", need(&[1i32, 2])),
+            ("curve_min", may(&floats(4))),
+            ("curve_max", may(&floats(4))),
         ],
     )
 }
