@@ -9,6 +9,7 @@ locked curves and makes actions, slots, curves and groups as any insertion does.
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from . import keying_sets
 from .bones import posed_objects
 from .curves import channelbag
 from .deselect import deselect_listed_keys
+from .key_failures import NLA, Failures
 from .keying_sets import Channel
 from .known_curves import KnownCurves
 from .recalculated_paths import recalculate, recalculate_around
@@ -103,19 +105,43 @@ def _may_key(context, obj, frame: float) -> bool:
 
 
 def insert(channels: list[Channel], settings: Settings, obj=None) -> None:
-    """Inserts a key of the present value on each channel; for use in `unchanged_pose`.
+    """Inserts a key of the present value on each channel; for use in `unchanged_pose` and `told`.
 
-    If all channels are of one object or its bones, giving that makes it faster. Blender prints why
-    a channel could not be keyed; the others are keyed all the same.
+    If all channels are of one object or its bones, giving that makes it faster. A channel that
+    cannot be keyed does not keep the others from it.
     """
     known = KnownCurves.of(obj, len(channels), settings)
+    together = None
+    failures = Failures()
     for channel in channels:
-        if known is not None and known.insert(channel):
-            continue
-        # A path that leads nowhere, such as one of a deleted property, raises.
-        with contextlib.suppress(RuntimeError, TypeError, ValueError):
-            for index in _indices(channel, settings):
-                _insert(channel, index, settings)
+        # Blender's keying sets key, and tell of, one property after the other.
+        if settings.one_by_one or channel.owner != together:
+            failures.tell()
+            failures, together = Failures(), channel.owner
+        if known is None or not known.insert(channel, failures):
+            _insert_slowly(channel, settings, failures)
+    failures.tell()
+
+
+def _insert_slowly(channel: Channel, settings: Settings, failures: Failures) -> None:
+    """Inserts by Blender's own search for the curve."""
+    printed = io.StringIO()
+    # A path that leads nowhere, such as one of a deleted property, raises.
+    with (
+        contextlib.suppress(RuntimeError, TypeError, ValueError),
+        contextlib.redirect_stdout(printed),
+    ):
+        done = [_insert(channel, index, settings) for index in _indices(channel, settings)]
+        failures.inserted = failures.inserted or any(done)
+        if done == [False] and settings.one_by_one and channel.index < 0:
+            _count_others(channel.owner.path_resolve(channel.path), failures)
+    failures.add_printed(printed.getvalue())
+
+
+def _count_others(value, failures: Failures) -> None:
+    """Counts the components beside each single one, as Blender's keying sets do by mistake."""
+    if not isinstance(value, (bool, int, float, str)):
+        failures.add(NLA, len(value) * (len(value) - 1))
 
 
 def _indices(channel: Channel, settings: Settings) -> Iterable[int]:
@@ -131,9 +157,10 @@ def _indices(channel: Channel, settings: Settings) -> Iterable[int]:
     return (-1,) if isinstance(value, (bool, int, float, str)) else range(len(value))
 
 
-def _insert(channel: Channel, index: int, settings: Settings) -> None:
+def _insert(channel: Channel, index: int, settings: Settings) -> bool:
+    """Whether a key was inserted; if not Blender prints why."""
     try:
-        channel.owner.keyframe_insert(
+        return channel.owner.keyframe_insert(
             channel.path,
             index=index,
             frame=settings.frame,
@@ -145,7 +172,7 @@ def _insert(channel: Channel, index: int, settings: Settings) -> None:
         # An index is refused where there are no components, though the curve has it.
         if index != 0:
             raise
-        _insert(channel, -1, settings)
+        return _insert(channel, -1, settings)
 
 
 def key_bones(context, obj, pose_bones: list, keying_set: str, frame: float | None = None) -> bool:

@@ -36,18 +36,17 @@ def has_key(obj, frame: float) -> bool:
     if bag is None:
         return False
     frame = action_frame(obj, frame)
-    low, high = frame - _SAME_FRAME, frame + _SAME_FRAME
-    for curve in bag.fcurves:
-        if curve.mute:
-            continue
-        points = curve.keyframe_points
-        positions = array("f", bytes(8 * len(points)))
-        points.foreach_get("co", positions)
-        frames = positions[::2]
-        at = bisect_left(frames, low)
-        if at < len(frames) and frames[at] <= high:
-            return True
-    return False
+    return any(not curve.mute and has_key_on(curve, frame) for curve in bag.fcurves)
+
+
+def has_key_on(curve, frame: float) -> bool:
+    """Whether a curve has a key on a frame of its action."""
+    points = curve.keyframe_points
+    positions = array("f", bytes(8 * len(points)))
+    points.foreach_get("co", positions)
+    frames = positions[::2]
+    at = bisect_left(frames, frame - _SAME_FRAME)
+    return at < len(frames) and frames[at] <= frame + _SAME_FRAME
 
 
 def of_builtin(context, name: str, obj, pose_bones: list) -> list[Channel]:
@@ -181,13 +180,15 @@ def available(obj, pose_bones: list) -> list[Channel]:
     bag = channelbag(obj)
     if bag is None:
         return []
-    wanted = {bone.path_from_id() for bone in pose_bones}
-    found = []
+    found: dict[str, list[Channel]] = {bone.path_from_id(): [] for bone in pose_bones}
     for curve in bag.fcurves:
         path = curve.data_path
-        if any(name in wanted for name in _BONE_PATH.findall(path)):
-            found.append(Channel(obj, path, curve.array_index, "Available"))
-    return found
+        for name in _BONE_PATH.findall(path):
+            if name in found:
+                found[name].append(Channel(obj, path, curve.array_index, "Available"))
+                break
+    # Blender goes through the curves for each bone.
+    return [channel for channels in found.values() for channel in channels]
 
 
 class _Recorder:

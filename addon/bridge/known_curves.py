@@ -16,6 +16,8 @@ import bpy
 
 from .curves import CurveList, channelbag
 from .kept_pose import KeptPose
+from .key_failures import LOCKED, NLA, NO_CURVE, NOT_NEEDED, UNKNOWN, Failures
+from .keying_sets import has_key_on
 
 _OPTIONS = {
     "INSERTKEY_NEEDED": "NEEDED",
@@ -42,10 +44,15 @@ def unchanged_pose(context) -> Iterator[None]:
     try:
         yield
     finally:
-        if _changed:
-            kept = KeptPose(_changed, {})
-            _changed.clear()
-            kept.restore(context)
+        settle(context)
+
+
+def settle(context) -> None:
+    """Has Blender apply the changed actions now, and puts the pose back."""
+    if _changed:
+        kept = KeptPose(_changed, {})
+        _changed.clear()
+        kept.restore(context)
 
 
 class KnownCurves:
@@ -56,6 +63,7 @@ class KnownCurves:
         self._frame = settings.frame
         self._key_type = settings.key_type
         self._options = {_OPTIONS[name] for name in settings.options} - {None}
+        self._one_by_one = settings.one_by_one
         self._only_existing = "INSERTKEY_AVAILABLE" in settings.options
         found = CurveList(bag)
         self._locked = _locked(bag, found.curves)
@@ -77,7 +85,7 @@ class KnownCurves:
             return None
         return cls(obj, bag, settings)
 
-    def insert(self, channel) -> bool:
+    def insert(self, channel, failures: Failures) -> bool:
         """Keys a channel; False, and nothing is done, if that is for `keyframe_insert` to do."""
         path = channel.path
         if channel.owner != self._object:
@@ -96,11 +104,33 @@ class KnownCurves:
             return False
         _changed.add(self._object.animation_data.action)
         for curve, i in chosen:
-            if curve is not None and curve.as_pointer() not in self._locked:
-                curve.keyframe_points.insert(
-                    self._frame, values[i], options=self._options, keyframe_type=self._key_type
-                )
+            self._insert(curve, values[i], failures)
+        if self._one_by_one:
+            # Blender's keying sets count the components beside each single one by mistake.
+            failures.add(NLA, len(chosen) * (len(values) - 1))
         return True
+
+    def _insert(self, curve, value: float, failures: Failures) -> None:
+        if curve is None:
+            failures.add(NO_CURVE)
+        elif curve.as_pointer() in self._locked:
+            failures.add(LOCKED)
+        else:
+            key = curve.keyframe_points.insert(
+                self._frame, value, options=self._options, keyframe_type=self._key_type
+            )
+            if key is not None:
+                failures.inserted = True
+            else:
+                failures.add(self._reason(curve))
+
+    def _reason(self, curve) -> int:
+        """Why the options kept a key from being inserted."""
+        if "NEEDED" not in self._options:
+            return UNKNOWN
+        if "REPLACE" in self._options and not has_key_on(curve, self._frame):
+            return UNKNOWN
+        return NOT_NEEDED
 
     def _values(self, path: str, channel):
         """The numbers of a property, or None if it holds anything else."""

@@ -7,6 +7,8 @@ from array import array
 
 import bpy
 
+from .known_curves import settle
+
 
 def recalculate(context, objects: list) -> None:
     """Calculates the motion paths of all bones of some objects anew, as the animation is now.
@@ -59,6 +61,8 @@ def _recalculate(context, objects: list, kept: list[tuple]) -> None:
     points from the first to before the last become new."""
     if not objects:
         return
+    # Blender's operator evaluates the scene, and would apply new keys to the pose.
+    settle(context)
     before = [_points(path) for path, _, _ in kept]
     with context.temp_override(visible_objects=objects):
         bpy.ops.object.paths_update_visible()

@@ -9,6 +9,7 @@ from itertools import compress
 import bpy
 
 from ..bridge import autokey, bones, pose, some_bones
+from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..bridge.recalculated_paths import recalculate
 from ..native import clear as native_clear
@@ -60,7 +61,7 @@ class _ClearOperator(LimberOperator):
                 # Blender's own operator makes such keys sooner than they are made anew here.
                 return run_stock(self, getattr(bpy.ops.pose, self.function))
         done = False
-        with unchanged_pose(context):
+        with told(self), unchanged_pose(context):
             for obj in objects:
                 pose_bones = self._clear_selected(obj)
                 done = done or bool(pose_bones)

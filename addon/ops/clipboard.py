@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty
 
 from ..bridge import autokey, bones, clipboard, pose, property_groups
+from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..bridge.recalculated_paths import recalculate
 from ..native import clipboard as native
@@ -123,7 +124,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
             if keying:
                 frame = context.scene.frame_current_final
                 written = [pose_bones[to] for _, to in pasted]
-                with unchanged_pose(context), key_style.preferred(context, [obj]):
+                with told(self), unchanged_pose(context), key_style.preferred(context, [obj]):
                     autokey.key_bones(context, obj, written, "WholeCharacter", frame)
         if done.pasted or not _SAYS_WHAT_WAS_PASTED:
             # Blender does this whether or not anything is keyed.

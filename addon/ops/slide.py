@@ -8,6 +8,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 
 from .. import reader
 from ..bridge import autokey, bones, curves, pose
+from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..native.slide import RULES_4_5
 from . import key_style
@@ -156,7 +157,7 @@ class SlideOperator(SlideModal, LimberOperator):
             return
         subjects = session.key_subjects()
         keyed = autokey.slides_to_key(context, subjects)
-        with unchanged_pose(context):
+        with told(self), unchanged_pose(context):
             for obj, moved in keyed:
                 with key_style.preferred(context, [obj]):
                     autokey.key_slide(context, obj, moved)

@@ -9,6 +9,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty
 
 from ..bridge import autokey, bones, pose, rig, some_bones
+from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..native import rotation_mode as native
 from ..native.structs import Pose
@@ -106,7 +107,7 @@ orientations"""
         if stock_pays(context, True):
             return run_stock(self, bpy.ops.pose.quaternions_flip)
         done = False
-        with unchanged_pose(context):
+        with told(self), unchanged_pose(context):
             for obj in bones.posed_objects(context):
                 flipped = self._flip(obj)
                 done = done or bool(flipped)

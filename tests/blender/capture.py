@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 _libc = ctypes.CDLL(None)
 INSERTION = re.compile(
-    r"^(?:(?:Error|Warning): |.*reports +\| ERROR )"
-    r"(?:Inserting keyframes failed|Could not (?:create|insert)|There were \d+ keying failures"
-    r"|Due to the (?:setting|NLA)|\d+ F-Curve)",
+    r"^(?:Error: |[\d:.]+ +reports +\| ERROR )"
+    r"((?:Inserting keyframes failed|Could not create|There were \d+ keying failures"
+    r"|Due to the (?:setting|NLA)|\d+ F-Curve).*(?:\n(?: +\| )?- .*)*)",
     re.M,
 )
-"""Keys that could not be inserted: said in a report to the window manager, or, when Python inserts
-the key, in a printed warning of almost the same words. Scripts see neither, so it is left out."""
+"""Keys that could not be inserted. Blender tells the window, not the script that calls, and prints
+it to the terminal; so do Limber's operators when a script calls them."""
 REPORT = re.compile(r"^(?:Debug|Info|Operator|Property|Warning|(?:\w+ )?Error[\w ]*): ", re.M)
 
 
@@ -33,6 +33,8 @@ class Answer:
     """Text of the exception; empty if there was none."""
     reports: tuple[str, ...]
     """Printed reports in order, such as `Info: Copied pose to internal clipboard`."""
+    failures: tuple[str, ...] = ()
+    """What was said of keys that could not be inserted."""
     output: str = ""
     """Everything that was printed."""
 
@@ -94,4 +96,8 @@ def call(function: Callable[[], set[str]]) -> Answer:
     ends = [*starts[1:], len(text)]
     reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
     said = tuple(report for report in reports if not INSERTION.match(report))
-    return Answer(status, error, said, text + _output.log)
+    failures = tuple(
+        re.sub(r"^ +\| ", "", match[1], flags=re.M)
+        for match in INSERTION.finditer(f"{text}\n{_output.log}")
+    )
+    return Answer(status, error, said, failures, text + _output.log)
