@@ -8,7 +8,7 @@ animation again, so a pose that is not keyed stays; making room for new keys doe
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 PROPERTIES = {
@@ -74,11 +74,16 @@ def whole_numbers(curve, owner) -> tuple[bool, bool]:
     return isinstance(value, (int, str)), isinstance(value, (bool, str))
 
 
+Gather = Callable[[array, Sequence[str]], dict[str, array] | None]
+
+
 class KeyTable:
     """Keys of some curves; curve c owns the elements `first[c] .. first[c + 1]` of every array."""
 
-    def __init__(self, curves: list) -> None:
+    def __init__(self, curves: list, gather: Gather | None = None) -> None:
+        """`gather` may read the fields of all keys at once; None from it means that it cannot."""
         self.curves = curves
+        self._gather = gather
         self.points = [curve.keyframe_points for curve in curves]
         self.counts = array("Q", map(len, self.points))
         """Keys of each curve."""
@@ -93,6 +98,11 @@ class KeyTable:
     def read(self, names: Iterable[str]) -> None:
         """Reads fields of all curves."""
         full = self.first[-1] == sum(self.counts)
+        names = list(names)
+        gathered = self._gather(self.first, names) if self._gather and full and names else None
+        if gathered is not None:
+            self.arrays.update(gathered)
+            return
         for name in names:
             prop, code, width = PROPERTIES[name]
             values = array(code, bytes(array(code).itemsize * width * self.first[-1]))

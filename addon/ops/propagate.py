@@ -53,6 +53,29 @@ def _rounds(found: list) -> list[list[tuple]]:
     return [pairs for pairs in with_keys if pairs]
 
 
+class _Places:
+    """The curves of one object by their places, for readers of many curves at once."""
+
+    def __init__(self, subjects) -> None:
+        chosen = subjects.chosen
+        with_keys = [
+            (place, curve)
+            for place, curve in zip(chosen, subjects.all_curves.pick(chosen), strict=True)
+            if len(curve.keyframe_points)
+        ]
+        self.list = subjects.all_curves
+        self.which = array("I", (place for place, _ in with_keys))
+        self.pairs = [(curve, subjects.object) for _, curve in with_keys]
+
+    def gather(self, first: array, names: list[str]) -> dict[str, array] | None:
+        """Fields of all keys, for a `KeyTable`."""
+        return self.list.gather(self.which, first, names)
+
+    def evaluate(self, frame: float) -> array:
+        """The value of every curve."""
+        return self.list.evaluate(self.which, [frame])[0]
+
+
 class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
     """Copy selected aspects of the current pose to subsequent poses already keyframed"""
 
@@ -116,16 +139,19 @@ class LIMBER_OT_propagate(LimberOperator, bpy.types.Operator):
         if not found:
             self.report({"ERROR"}, "No keyframed poses to propagate to")
             return {"CANCELLED"}
-        rounds = _rounds(found)
-        if not rounds:
+        places = _Places(found[0]) if len(found) == 1 else None
+        rounds = _rounds(found) if places is None else [places.pairs]
+        if not rounds or not rounds[0]:
             return {"FINISHED"}
-        table = keys.KeyTable([curve for curve, _ in rounds[0]])
+        gather = places.gather if places is not None else None
+        table = keys.KeyTable([curve for curve, _ in rounds[0]], gather)
         table.read(("point",))
         frames = self._frames(context.scene, table)
         if not frames:
             return {"FINISHED"}
         work = _Propagation(context, found, frames)
-        work.run(table, [obj for _, obj in rounds[0]])
+        evaluate = places.evaluate if places is not None else None
+        work.run(table, [obj for _, obj in rounds[0]], evaluate)
         for pairs in rounds[1:]:
             table = keys.KeyTable([curve for curve, _ in pairs])
             table.read(("point",))
@@ -212,8 +238,10 @@ class _Propagation:
         self.interpolation = edit.keyframe_new_interpolation_type
         self.handle_type = edit.keyframe_new_handle_type
 
-    def run(self, table: keys.KeyTable, objects: list) -> None:
-        values = curves.evaluate(table.curves, self.context.scene.frame_current_final)
+    def run(self, table: keys.KeyTable, objects: list, evaluate=None) -> None:
+        """`evaluate` may give the values of all curves at a frame."""
+        frame = self.context.scene.frame_current_final
+        values = evaluate(frame) if evaluate else curves.evaluate(table.curves, frame)
         after = native.propagate_sizes(key_view(table), self.frames)
         grows = after != table.counts
         # Blender's insertion from Python makes keys of this kind, whatever the preferences.
@@ -230,8 +258,9 @@ class _Propagation:
         """Blender applies the animation once more when keys are added; stock leaves the pose."""
         known = {}
         for subjects in self.found:
-            numbers = zip(subjects.all_curves.paths, subjects.index.property, strict=True)
-            others = [path for path, number in numbers if number in _NO_CHANNEL]
+            numbers = enumerate(subjects.index.property)
+            path = subjects.all_curves.path
+            others = [path(i) for i, number in numbers if number in _NO_CHANNEL]
             known[curves.channelbag(subjects.object).as_pointer()] = others
         return KeptPose({curve.id_data for curve in table.curves}, known)
 

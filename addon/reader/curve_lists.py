@@ -36,6 +36,13 @@ class Curves(CurveList):
             self._picked = (which, self.pick(which))
         return [evaluate(self._picked[1], frame) for frame in frames]
 
+    def gather(self, which: array, first: array, names: Sequence[str]) -> dict[str, array] | None:
+        """Fields of the keys of some curves, of which each begins at element first[c].
+
+        None: they are to be read curve by curve.
+        """
+        return None
+
     def empty(self) -> list[int]:
         """The places of the curves that animate nothing: they hold neither keys nor anything."""
         return [i for i, curve in enumerate(self.bag.fcurves) if curve.is_empty]
@@ -92,3 +99,13 @@ class DirectCurves(Curves):
         rest = [i for i, count in enumerate(counts) if not count or state[i]]
         curves = self.bag.fcurves
         return [i for i in rest if curves[i].is_empty]
+
+    def gather(self, which: array, first: array, names: Sequence[str]) -> dict[str, array] | None:
+        """As said above; None where a curve is more than its keys."""
+        records = self._records()
+        if records is None:
+            return None
+        counts, _, state = records.key_counts(which)
+        if state.tobytes().strip(b"\0") or sum(counts) != first[-1]:
+            return None
+        return records.gather(which, first, names)[0]
