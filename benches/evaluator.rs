@@ -162,6 +162,7 @@ fn whole_rig(bencher: Bencher, bones: usize, interpolation: u8, every_curve: boo
         custom: &[],
         curve_slots: &all[..keys.len()],
         curve_limits: None,
+        actions: &[],
         drivers: &[],
         given: None,
         chosen: None,

@@ -101,6 +101,19 @@ class PlanInput(View):
         ("wanted_element", _P),
         ("curve_min", _P),
         ("curve_max", _P),
+        ("actions", _P),
+    ]
+
+
+class Actions(View):
+    """LimberActions: `constraint`, `slot` and `component` have an element a curve."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("curves", _P),
+        ("constraint", _P),
+        ("slot", _P),
+        ("component", _P),
     ]
 
 

@@ -4,7 +4,7 @@ use super::constraints::*;
 use crate::channels::{Matrix, load};
 use crate::constraints::{Axes, Axis, Kind};
 use crate::constraints::{
-    armature, child_of, copy, distance, limit, pivot, stretch, track, transformation, volume,
+    action, armature, child_of, copy, distance, limit, pivot, stretch, track, transformation, volume,
 };
 use crate::evaluator::Effect;
 use crate::ik::Goal;
@@ -18,6 +18,8 @@ pub(super) struct Settings<'a> {
     pub(super) value: &'a [f32; 16],
     /// The IK settings of the bones are known.
     pub(super) has_joints: bool,
+    /// The actions of Action constraints are known.
+    pub(super) has_actions: bool,
 }
 
 /// Which option does not exist.
@@ -123,10 +125,32 @@ impl Settings<'_> {
                 preserve_volume: self.has(LIMBER_CONSTRAINT_PRESERVE_VOLUME),
                 current_location: self.has(LIMBER_CONSTRAINT_CURRENT_LOCATION),
             }),
+            LIMBER_CONSTRAINT_ACTION if self.has_actions => Kind::Action(self.action()?),
             LIMBER_CONSTRAINT_IK if self.has_joints => return Ok(self.ik()),
             // A negative number of ancestors is all of them.
             _ => return Ok(Effect::Unknown(usize::try_from(self.option[0]).unwrap_or(usize::MAX))),
         }))
+    }
+
+    fn action(&self) -> Decoded<action::Action> {
+        use copy::MixTransforms::{
+            After, AfterFull, AfterSplit, Before, BeforeFull, BeforeSplit, Replace,
+        };
+        let source = match self.option[0] {
+            _ if self.has(LIMBER_CONSTRAINT_EVAL_TIME) => action::Source::Time,
+            channel @ 0..3 => action::Source::Rotation(channel as usize),
+            channel @ 10..13 => action::Source::Scale(channel as usize - 10),
+            channel @ 20..23 => action::Source::Location(channel as usize - 20),
+            _ => return Err(BadOption(0)),
+        };
+        let list = [AfterFull, After, Before, BeforeFull, AfterSplit, BeforeSplit, Replace];
+        Ok(action::Action {
+            source,
+            range: [self.value[0], self.value[1]],
+            time: self.value[2],
+            frames: [self.value[3], self.value[4]],
+            mix: self.pick(1, &list)?,
+        })
     }
 
     fn ik(&self) -> Effect {

@@ -26,6 +26,8 @@ pub const LIMBER_CONSTRAINT_COPY_ROTATION: i32 = 8;
 pub const LIMBER_CONSTRAINT_COPY_LOCATION: i32 = 9;
 /// `type`: Copy Scale.
 pub const LIMBER_CONSTRAINT_COPY_SCALE: i32 = 10;
+/// `type`: Action; evaluated if the plan has actions.
+pub const LIMBER_CONSTRAINT_ACTION: i32 = 12;
 /// `type`: Locked Track.
 pub const LIMBER_CONSTRAINT_LOCKED_TRACK: i32 = 13;
 /// `type`: Limit Distance.
@@ -100,6 +102,8 @@ pub const LIMBER_CONSTRAINT_LOCATION: u32 = 1 << 22;
 pub const LIMBER_CONSTRAINT_TAIL: u32 = 1 << 23;
 /// `flag`: use_stretch.
 pub const LIMBER_CONSTRAINT_STRETCH: u32 = 1 << 24;
+/// `flag`: use_eval_time.
+pub const LIMBER_CONSTRAINT_EVAL_TIME: u32 = 1 << 25;
 
 /// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
 /// new bone, which are all 0.
@@ -190,7 +194,10 @@ impl LimberIkBones {
 ///   IK               option: chain_count (-1 = 0 = all), iterations; value: weight,
 ///                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
 ///                    pole
-///   every other, and IK without ik
+///   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
+///                    frame_end. Without use_bone_object_action; only in plans, with the
+///                    curves in LimberActions
+///   every other, IK without ik, and ACTION without LimberActions
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -260,6 +267,8 @@ pub(super) struct Arrays<'a> {
     target_bone: Option<&'a [i32]>,
     pub(super) head_tail: Option<&'a [f32]>,
     joints: Option<Vec<Joint>>,
+    /// Actions are given.
+    pub(super) has_actions: bool,
 }
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
@@ -304,6 +313,7 @@ impl LimberPoseConstraints {
                 target_first: args.input("target_first", self.target_first, ends)?,
                 target_bone: args.input("target_bone", self.target_bone, t)?,
                 head_tail: args.input("target_head_tail", self.target_head_tail, t)?,
+                has_actions: false,
                 joints: match self.ik.is_null() {
                     true => None,
                     false => Some(args.view(self.ik)?.joints(args)?),
@@ -368,7 +378,7 @@ impl Arrays<'_> {
             return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
         }
         let flag = self.flag.map_or(0, |flags| flags[index]);
-        if flag >> 25 != 0 {
+        if flag >> 26 != 0 {
             return Err(wrong("flag", index, flag, "unknown bits"));
         }
         let settings = Settings {
@@ -376,6 +386,7 @@ impl Arrays<'_> {
             option: self.option.map_or(&[0; 8], |options| &options[index]),
             value: self.value.map_or(&[0.0; 16], |values| &values[index]),
             has_joints: self.joints.is_some(),
+            has_actions: self.has_actions,
         };
         let effect = settings.effect(kind).map_err(|BadOption(at)| {
             wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")

@@ -25,6 +25,7 @@ pub mod modifiers;
 pub mod motion_path;
 pub mod names;
 pub mod plan;
+pub mod plan_actions;
 pub mod plan_drivers;
 pub mod processor;
 pub mod propagate;

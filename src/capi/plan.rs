@@ -6,6 +6,7 @@ use super::args::{Args, view};
 use super::constraints::{Arrays, LimberPoseConstraints};
 use super::curves::{LimberFCurves, Table};
 use super::guard;
+use super::plan_actions::{LimberActions, actions};
 use super::plan_drivers::{LimberDrivers, drivers, slot};
 use super::transform::{LimberRig, channels, elements, same_count};
 use super::views::LimberPose;
@@ -85,6 +86,8 @@ pub struct LimberPlanInput {
     pub curve_min: *const f32,
     /// m, greatest value that each curve's property can have; NULL = no limits
     pub curve_max: *const f32,
+    /// curves of the actions of Action constraints; NULL = not known, they are not evaluated
+    pub actions: *const LimberActions,
 }
 view!(LimberPlanInput, wanted_element: *const i32);
 
@@ -169,7 +172,9 @@ impl<'a> Given<'a> {
                 true => None,
                 false => {
                     let constraints = args.view(view.constraints)?;
-                    Some((constraints, constraints.slices(args)?))
+                    let mut arrays = constraints.slices(args)?;
+                    arrays.has_actions = !view.actions.is_null();
+                    Some((constraints, arrays))
                 }
             };
             let curves = match view.curves.is_null() {
@@ -247,6 +252,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
         custom: given.custom,
         curve_slots: &[],
         curve_limits: None,
+        actions: &[],
         drivers: &[],
         driver_matrices: &[],
         given: None,
@@ -270,7 +276,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let numbers = rig_input.slots();
     let (view, m) = (&given.view, given.curves.as_ref().map_or(0, Table::len));
     // SAFETY: as above.
-    let (curve_slots, limits, wanted, (drivers, driver_matrices)) = unsafe {
+    let (curve_slots, limits, wanted, actions, (drivers, driver_matrices)) = unsafe {
         let kinds = args.need("curve_slot", view.curve_slot, m)?;
         let curves = args.need("curve_element", view.curve_element, m)?;
         let curve_slots = slots(&numbers, ["curve_slot", "curve_element"], kinds, curves)?;
@@ -279,13 +285,16 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
         let kinds = args.need("wanted_slot", view.wanted_slot, view.wanted_count)?;
         let wanted = args.need("wanted_element", view.wanted_element, view.wanted_count)?;
         let wanted = slots(&numbers, ["wanted_slot", "wanted_element"], kinds, wanted)?;
-        (curve_slots, limits(min, max, m), wanted, drivers(args, view.drivers, &numbers, n)?)
+        let actions = actions(args, view.actions, c)?;
+        let drivers = drivers(args, view.drivers, &numbers, n)?;
+        (curve_slots, limits(min, max, m), wanted, actions, drivers)
     };
     let (chosen, states) = (given.chosen()?, given.states()?);
     rig_input.curve_slots = &curve_slots;
     rig_input.curve_limits = limits.as_deref();
     rig_input.wanted = &wanted;
     rig_input.drivers = &drivers;
+    rig_input.actions = &actions;
     rig_input.driver_matrices = driver_matrices;
     rig_input.chosen = chosen.as_deref();
     rig_input.given = states.as_deref();

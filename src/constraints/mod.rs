@@ -4,6 +4,7 @@
 //! the order of a stack, influence and what depends on what are the [evaluator](crate::evaluator)'s
 //! business. Matrices may be scaled, mirrored and sheared.
 
+pub mod action;
 pub mod armature;
 pub mod blend;
 pub mod child_of;
@@ -72,6 +73,8 @@ pub enum Kind {
     Pivot(pivot::Pivot),
     /// Armature; it has several targets and is not done by [`Kind::apply`].
     Armature(armature::Armature),
+    /// Action; its pose comes from curves, so it is not done by [`Kind::apply`], either.
+    Action(action::Action),
 }
 
 impl Kind {

@@ -17,11 +17,16 @@ impl Kind {
     /// * Limit Location, Rotation and Scale: three minima, three maxima
     /// * Copy Scale: the power; Limit Distance: the distance; Floor: the offset; Maintain Volume:
     ///   the volume; Pivot: the offset
+    /// * Action: least, greatest, evaluation time, first and last frame
     /// * Stretch To: rest length, bulge, least bulge, greatest bulge, smoothness
     /// * Transformation: from least, from greatest, to least, to greatest, three each
     pub fn with_values(mut self, values: &Values) -> Self {
         match &mut self {
             Self::CopyScale(copy) => copy.power = values[0],
+            Self::Action(action) => {
+                (action.range, action.time) = ([values[0], values[1]], values[2]);
+                action.frames = [values[3], values[4]];
+            }
             Self::LimitLocation(limits) | Self::LimitScale(limits) => {
                 (limits.min, limits.max) = (three(values, 0), three(values, 3));
             }

@@ -1,5 +1,6 @@
 //! One frame: channels, hierarchy and constraint stacks to final pose matrices.
 
+use super::actions::{self, OwnAction};
 use super::graph::Lists;
 use super::ik::IkScratch;
 use super::plan::{Plan, State, Step};
@@ -58,6 +59,8 @@ pub(super) struct Parts<'a> {
     pub(super) modes: Option<&'a [i32]>,
     /// Which constraints have moving numbers; absent: none.
     pub(super) animated: Option<&'a [bool]>,
+    /// The actions, one a constraint; empty: no constraint has any.
+    pub(super) actions: &'a [OwnAction],
 }
 
 /// What one thread needs for a frame.
@@ -118,7 +121,7 @@ impl<'a> Evaluator<'a> {
             let alone = stacks.of(bone).is_empty() && !chained[bone];
             plain.push(parent && *state == State::Evaluable && alone);
         }
-        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan, plain }
+        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None, actions: &[] }, plan, plain }
     }
 
     /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those
@@ -282,6 +285,12 @@ impl Frame<'_> {
         let order = self.order(constraint.bone);
         let (after, is_world) = match kind {
             Kind::Armature(armature) => (self.armature(constraint, armature, &own), false),
+            Kind::Action(action) => {
+                let target = constraint.targets.clone().next();
+                let target = target.map(|target| self.target(constraint, target, owner));
+                let pose = action.frame(target.as_ref()).map(|frame| self.action(index, frame));
+                (pose.map_or(own, |pose| action.apply(&own, &pose)), false)
+            }
             _ => {
                 let target = constraint.targets.clone().next();
                 let kind = &self.with_target_order(kind, target);
@@ -297,6 +306,15 @@ impl Frame<'_> {
         };
         // Not clamped, and a NaN influence makes NaN of its own bone.
         if influence < 1.0 || influence.is_nan() { blend(m, &after, influence) } else { after }
+    }
+
+    /// The pose of a constraint's bone in its action.
+    fn action(&self, constraint: usize, frame: f32) -> Affine3A {
+        let bone = self.parts.constraints.list[constraint].bone;
+        let mode = self.parts.modes.and_then(|modes| RotationMode::from_number(modes[bone]));
+        let mode = mode.unwrap_or(RotationMode::Quaternion);
+        let actions = self.parts.actions.get(constraint);
+        actions.map_or(Affine3A::IDENTITY, |action| actions::pose(action, frame, mode))
     }
 
     /// Child Of reads a target bone in the order of that bone.

@@ -4,6 +4,7 @@
 //! evaluated; [`Evaluator`] then makes the matrices of any frame from channels that are given.
 //! [`RigPlan`] holds a whole rig with its curves: it makes the channels itself.
 
+mod actions;
 mod driver;
 mod frame;
 mod graph;
@@ -18,6 +19,7 @@ mod slots;
 mod space;
 mod variables;
 
+pub use actions::{ActionChannel, ActionCurve};
 pub use driver::{Driver, Rule, Variable, Write};
 pub use frame::{Evaluator, Moving};
 pub use moving::{Limits, OwnCurve};

@@ -1,5 +1,6 @@
 //! A whole rig made ready once, of which any frames can be evaluated.
 
+use super::actions::{ActionCurve, OwnAction};
 use super::driver::Driver;
 use super::graph::Lists;
 use super::ik::IkRig;
@@ -51,6 +52,8 @@ pub struct RigPlan {
     pub(super) driver_matrices: Vec<Matrix>,
     pub(super) object: Matrix,
     pub(super) ik: IkRig,
+    /// One a constraint.
+    pub(super) actions: Vec<OwnAction>,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
 }
@@ -112,6 +115,18 @@ impl OwnRig {
             eight_kernel: hierarchy.eight_kernel(),
         }
     }
+}
+
+/// The actions of these constraints; none if no constraint has any.
+fn actions(curves: &[ActionCurve], constraints: &[usize]) -> Vec<OwnAction> {
+    if curves.is_empty() {
+        return Vec::new();
+    }
+    let of = |old: &usize| {
+        let own = curves.iter().filter(|curve| curve.constraint == *old);
+        own.map(|curve| (curve.channel, curve.curve.clone())).collect()
+    };
+    constraints.iter().map(of).collect()
 }
 
 impl RigPlan {
@@ -207,6 +222,7 @@ impl RigPlan {
             driver_matrices: input.driver_matrices.to_vec(),
             object: input.object.copied().unwrap_or(identity),
             ik: IkRig::default(),
+            actions: actions(input.actions, &new.constraints),
             findings,
             slot_findings: new.wanted_findings.clone(),
         }

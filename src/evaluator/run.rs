@@ -174,6 +174,7 @@ impl RigPlan {
             stacks: &self.stacks,
             modes: Some(&self.modes),
             animated: Some(&self.animated),
+            actions: &self.actions,
         }
     }
 }

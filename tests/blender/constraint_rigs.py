@@ -27,6 +27,7 @@ BITS = {
     "use_location": 22,
     "use_tail": 23,
     "use_stretch": 24,
+    "use_eval_time": 25,
 }
 AXES = {
     "LIMIT_LOCATION": ("use_min", "use_max"),
@@ -49,6 +50,7 @@ OPTIONS = {
     "COPY_TRANSFORMS": ("mix_mode",),
     "MAINTAIN_VOLUME": ("free_axis", "mode"),
     "PIVOT": ("rotation_range",),
+    "ACTION": ("transform_channel", "mix_mode"),
 }
 VALUES = {
     "COPY_SCALE": ("power",),
@@ -57,6 +59,7 @@ VALUES = {
     "FLOOR": ("offset",),
     "MAINTAIN_VOLUME": ("volume",),
     "IK": ("weight", "orient_weight", "pole_angle"),
+    "ACTION": ("min", "max", "eval_time", "frame_start", "frame_end"),
 }
 KINDS = (
     "COPY_LOCATION",

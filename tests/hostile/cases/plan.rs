@@ -54,6 +54,19 @@ fn optional(slot: Slot) -> Slot {
     }
 }
 
+/// The curves of the table, all of constraint 0.
+fn actions() -> Slot {
+    may_view(
+        "LimberActions",
+        vec![
+            ("curves", optional(fcurve::table())),
+            ("constraint", need(&[0i32; 4])),
+            ("slot", need(&[0i32, 1, 3, 4])),
+            ("component", need(&[2i32, 3, 0, 1])),
+        ],
+    )
+}
+
 fn input() -> Slot {
     view(
         "LimberPlanInput",
@@ -75,6 +88,7 @@ fn input() -> Slot {
             ("wanted_element", need(&[1i32, 2])),
             ("curve_min", may(&floats(4))),
             ("curve_max", may(&floats(4))),
+            ("actions", actions()),
         ],
     )
 }
