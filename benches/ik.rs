@@ -22,7 +22,13 @@ fn rest() -> Vec<Matrix> {
         let place = Mat4::from_translation(Vec3::new(0.0, y, z));
         (place * down * Mat4::from_rotation_x(turn)).to_cols_array()
     };
-    vec![at(0.0, 1.0, 0.0), at(0.0, 1.0, 0.1), at(0.05, 0.5, -0.1), at(0.0, 0.0, 0.0), at(-1.0, 0.5, 0.0)]
+    vec![
+        at(0.0, 1.0, 0.0),
+        at(0.0, 1.0, 0.1),
+        at(0.05, 0.5, -0.1),
+        at(0.0, 0.0, 0.0),
+        at(-1.0, 0.5, 0.0),
+    ]
 }
 
 /// Looks at bones 3 and 4.

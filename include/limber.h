@@ -152,6 +152,8 @@
 #define LIMBER_CONSTRAINT_COPY_LOCATION 9
 /** `type`: Copy Scale. */
 #define LIMBER_CONSTRAINT_COPY_SCALE 10
+/** `type`: Action; evaluated if the plan has actions. */
+#define LIMBER_CONSTRAINT_ACTION 12
 /** `type`: Locked Track. */
 #define LIMBER_CONSTRAINT_LOCKED_TRACK 13
 /** `type`: Limit Distance. */
@@ -226,6 +228,8 @@
 #define LIMBER_CONSTRAINT_TAIL ((1 << 23))
 /** `flag`: use_stretch. */
 #define LIMBER_CONSTRAINT_STRETCH ((1 << 24))
+/** `flag`: use_eval_time. */
+#define LIMBER_CONSTRAINT_EVAL_TIME ((1 << 25))
 
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
@@ -856,7 +860,10 @@ typedef struct LimberIkBones {
  *   IK               option: chain_count (-1 = 0 = all), iterations; value: weight,
  *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
  *                    pole
- *   every other, and IK without ik
+ *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
+ *                    frame_end. Without use_bone_object_action; only in plans, with the
+ *                    curves in LimberActions
+ *   every other, IK without ik, and ACTION without LimberActions
  *                    option: how many ancestors of the bone it changes, too; -1 = all
  */
 typedef struct LimberPoseConstraints {
@@ -1348,6 +1355,25 @@ typedef struct LimberDrivers {
 } LimberDrivers;
 
 /**
+ * The curves of the actions that Action constraints look at: for each constraint those of its own
+ * bone, evaluated at the frame that the constraint finds.
+ */
+typedef struct LimberActions {
+    /** sizeof(LimberActions) */
+    size_t struct_size;
+    /** a curves; NULL = none */
+    const struct LimberFCurves *curves;
+    /**
+     * a, the constraint that looks at each curve; a curve of several constraints is given for each
+     */
+    const int32_t *constraint;
+    /** a, LIMBER_SLOT_LOCATION to LIMBER_SLOT_SCALE: what it moves */
+    const int32_t *slot;
+    /** a, its component: axis, or place in w x y z or angle x y z */
+    const int32_t *component;
+} LimberActions;
+
+/**
  * A rig with all that moves it, for limber_plan_make().
  *
  * Curves, drivers and wanted numbers name a number of the rig as a slot: which array
@@ -1399,6 +1425,8 @@ typedef struct LimberPlanInput {
     const float *curve_min;
     /** m, greatest value that each curve's property can have; NULL = no limits */
     const float *curve_max;
+    /** curves of the actions of Action constraints; NULL = not known, they are not evaluated */
+    const struct LimberActions *actions;
 } LimberPlanInput;
 
 /** The frames of a call of limber_plan_evaluate(), and what moves outside the rig. */

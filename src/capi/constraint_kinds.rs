@@ -4,7 +4,8 @@ use super::constraints::*;
 use crate::channels::{Matrix, load};
 use crate::constraints::{Axes, Axis, Kind};
 use crate::constraints::{
-    action, armature, child_of, copy, distance, limit, pivot, stretch, track, transformation, volume,
+    action, armature, child_of, copy, distance, limit, pivot, stretch, track, transformation,
+    volume,
 };
 use crate::evaluator::Effect;
 use crate::ik::Goal;

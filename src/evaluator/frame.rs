@@ -121,7 +121,11 @@ impl<'a> Evaluator<'a> {
             let alone = stacks.of(bone).is_empty() && !chained[bone];
             plain.push(parent && *state == State::Evaluable && alone);
         }
-        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None, actions: &[] }, plan, plain }
+        Self {
+            parts: Parts { hierarchy, constraints, stacks, modes, animated: None, actions: &[] },
+            plan,
+            plain,
+        }
     }
 
     /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those

@@ -122,7 +122,9 @@ def test_random_actions(native, empty_file):
         constraint_rigs.remove_all()
     differences.sort()
     count = len(differences)
-    print(f"ACTION: median {differences[count // 2]:.1e}, 99 % {differences[count * 99 // 100]:.1e}")
+    print(
+        f"ACTION: median {differences[count // 2]:.1e}, 99 % {differences[count * 99 // 100]:.1e}"
+    )
     print(f"worst {differences[-1]:.1e} of {count}, {half_turns} half turns, {invalid} invalid")
     assert differences[count // 2] < 2e-6
     assert half_turns <= RIGS // 20 and invalid <= RIGS // 10
