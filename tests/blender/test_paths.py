@@ -18,17 +18,26 @@ pytestmark = pytest.mark.usefixtures("addon")
 
 RANGES = ("SCENE", "SCENE", "MANUAL", "KEYS_ALL", "KEYS_SELECTED")
 RIGS = Options(bones=(1, 8), auto_key=0.0, modifiers=0.03, frames=(0, 45), nla=0.06)
-TOLERANCE = 1e-5
-"""Blender's own paths differ in the last bits from one evaluation to the next."""
+TOLERANCE = 1e-4
+"""What constraints are evaluated to; almost all points are nearer."""
 
 
 def settings(obj):
     return obj.pose.animation_visualization.motion_path
 
 
+def without_ik(obj) -> None:
+    """Removes inverse kinematics. Under parents with shear Blender's solver does not settle, and
+    the last bit of its input decides where it stops; test_ik and test_rigify compare it."""
+    for bone in obj.pose.bones:
+        for constraint in [c for c in bone.constraints if c.type == "IK"]:
+            bone.constraints.remove(constraint)
+
+
 def some_paths(random, scene) -> None:
     """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds."""
     for obj in scene.objects:
+        without_ik(obj)
         paths = settings(obj)
         paths.frame_start = random.randint(-5, 10)
         paths.frame_end = paths.frame_start + random.choice((0, 1, 5, 20))
