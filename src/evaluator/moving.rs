@@ -167,9 +167,16 @@ impl OwnCurve {
     }
 }
 
+/// Whether a modifier makes the same of the same value at every frame.
+fn only_limits_values(modifier: &Modifier) -> bool {
+    let limits = matches!(modifier.kind, Kind::Limits { min_x: None, max_x: None, .. });
+    limits && modifier.range.is_none() && modifier.influence.is_none()
+}
+
 /// The value of a curve that is the same at every frame, if it can be seen from its keys.
 pub(super) fn constant<K: Keys>(curve: &Curve<K>) -> Option<f32> {
-    if !curve.modifiers.is_empty() || curve.samples.is_some() || curve.keys.is_empty() {
+    let level = |modifier: &Modifier| modifier.muted || only_limits_values(modifier);
+    if !curve.modifiers.iter().all(level) || curve.samples.is_some() || curve.keys.is_empty() {
         return None;
     }
     let value = curve.keys.point(0)[1];
@@ -231,6 +238,18 @@ mod tests {
         rising.extrapolation = Extrapolation::Linear;
         assert_eq!(constant(&rising), None);
         assert_eq!(constant(&Curve::new([key(1.0, 2.5, 0.0, 7)].as_slice())), None);
+        let limits = |min_x| Modifier {
+            muted: false,
+            influence: None,
+            range: None,
+            kind: Kind::Limits { min_x, max_x: None, min_y: Some(0.0), max_y: Some(1.0) },
+        };
+        let (of_value, of_frame) = ([limits(None)], [limits(Some(3.0))]);
+        let mut limited = Curve::new(single.as_slice());
+        limited.modifiers = &of_value;
+        assert_eq!(constant(&limited), Some(1.0));
+        limited.modifiers = &of_frame;
+        assert_eq!(constant(&limited), None);
     }
 
     proptest! {
