@@ -28,6 +28,8 @@ _DATA_HARMLESS = re.compile(
     r"head_radius|tail_radius)|^collections|^show_|^display_type|^axes_position"
 )
 """Settings of an armature that move no bone."""
+_FRAME = re.compile(r"\b(frame|self|depsgraph)\b")
+"""Names in expressions that stand for something else from frame to frame."""
 
 
 @dataclass
@@ -142,7 +144,10 @@ class DriverReader:
 
     @staticmethod
     def _moves(driver: Driver, moved: set) -> bool:
-        return not driver.known or any(
+        source = driver.curve.driver
+        if not driver.known or (source.type == "SCRIPTED" and _FRAME.search(source.expression)):
+            return True
+        return any(
             isinstance(given, OfBones) or (isinstance(given, tuple) and given in moved)
             for given in driver.inputs
         )
@@ -172,7 +177,8 @@ class DriverReader:
         if variable.type != "SINGLE_PROP":
             return None
         target = variable.targets[0]
-        if target.id is None:
+        # A scene's frame moves without any animation.
+        if target.id is None or target.id_type in {"SCENE", "WINDOWMANAGER"}:
             return None
         path, component = with_component(target.data_path)
         if target.id == self.object:

@@ -78,6 +78,10 @@ def check(context, obj) -> None:
     if data is not None:
         if data.use_tweak_mode or (data.use_nla and len(data.nla_tracks)):
             raise UnsupportedError("the object has NLA tracks")
+        if any(
+            curve.data_path.startswith((*OBJECT_PATHS, *OBJECT_OTHERS)) for curve in data.drivers
+        ):
+            raise UnsupportedError("the object is driven")
         if data.action is not None and len(data.action.layers) > 1:
             raise UnsupportedError("the action has several layers")
     if rig_drivers.armature_is_moved(obj.data):

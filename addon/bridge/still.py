@@ -26,4 +26,6 @@ def holds_still(obj) -> bool:
         return False
     if obj.parent is None:
         return True
-    return obj.parent_type == "OBJECT" and is_still(obj.parent)
+    # A curve may carry its children along.
+    parent = obj.parent
+    return obj.parent_type == "OBJECT" and parent.type != "CURVE" and is_still(parent)

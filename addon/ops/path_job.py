@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from itertools import accumulate
 
 from ..bridge import motion_paths as bridge
@@ -13,9 +14,95 @@ from ..bridge.rig_snapshot import UnsupportedError
 from ..native import paths as native
 from .rig_plan import Ends, RigPlan
 
+LONG = 3_000_000
+"""Points above which a calculation may take longer than a second."""
+CHUNK = 200_000
+"""Points that are evaluated without a look at the keyboard: some tens of milliseconds."""
 
-def calculate(context, obj, options: Options) -> None:
-    """Calculates the paths of an object; raises UnsupportedError before anything is changed."""
+
+class Job:
+    """One calculation: made, evaluated step by step, then finished or cancelled.
+
+    Making it raises UnsupportedError; only `finish` changes anything in Blender.
+    """
+
+    def __init__(self, context, obj, options: Options) -> None:
+        start, end = _range(context, obj, options)
+        # What is read below has to be up to date, such as which constraints are valid.
+        context.view_layer.update()
+        self.object, self.options, self.range = obj, options, (start, end)
+        self.todo = todo = bridge.wanted(obj, start, end, options.bake_location == "HEADS")
+        if todo.missing and not bridge.can_make(obj):
+            raise UnsupportedError("the action cannot be taken off")
+        # With the scene between two frames, Blender calculates that far behind each frame.
+        between = context.scene.frame_subframe
+        self.low = min(todo.first, default=0)
+        last = max(map(int.__add__, todo.first, todo.length), default=0)
+        self.frames = array("f", (frame + between for frame in range(self.low, last)))
+        self.plan = RigPlan(context, obj, todo.bones)
+        self.points = {head: array("f") for head in {*todo.heads}}
+        self.matrices = array("f")
+        self.moves = False
+
+    @property
+    def size(self) -> int:
+        """Points to evaluate; a second is some millions of them."""
+        return len(self.frames) * len(self.todo)
+
+    def steps(self) -> Iterator[float]:
+        """Evaluates; gives the share that is done, several times."""
+        each = max(1, CHUNK // max(1, len(self.todo)))
+        for first in range(0, len(self.frames) if len(self.todo) else 0, each):
+            frames = self.frames[first : first + each]
+            for head, points in self.points.items():
+                ends = self.plan.ends(frames, not head)
+                points.extend(ends.points)
+            self.moves = ends.moves
+            if ends.moves:
+                self.matrices.extend(ends.object_matrix)
+            else:
+                self.matrices = ends.object_matrix
+            yield (first + len(frames)) / len(self.frames)
+
+    def cancel(self) -> None:
+        """Frees what the job holds; the paths are as they were."""
+        self.plan.free()
+
+    def finish(self, context) -> None:
+        """Makes the paths that are missing and writes all points."""
+        obj, todo = self.object, self.todo
+        snapshot, curves = self.plan.snapshot, self.plan.curves
+        keys = (snapshot.places, curves.key_starts, curves.keys["co"])
+        self.plan.free()
+        points = self._in_order()
+        bag = channelbag(obj)
+        curve_list = CurveList(bag) if bag is not None and len(bag.fcurves) else None
+        known = KnownKeys(*keys, snapshot.curve_bones)
+        marked = bridge.marked_curves(obj, todo, curve_list, known)
+        bridge.set_settings(obj, self.options, *self.range)
+        if todo.missing:
+            bridge.make(context, obj, todo, self.options, None)
+        bridge.write(obj, todo, points)
+        _mark_keys(obj, todo, marked)
+
+    def _in_order(self) -> array:
+        """The points of all paths, one path after the other."""
+        todo, count = self.todo, len(self.frames)
+        parts = {
+            head: _world(todo, Ends(points, self.matrices, self.moves), self.low, count)
+            for head, points in self.points.items()
+        }
+        if len(parts) == 1:
+            return parts[todo.heads[0]]
+        points = array("f")
+        starts = list(accumulate(todo.length, initial=0))
+        for at, head in enumerate(todo.heads):
+            points.extend(parts[head][3 * starts[at] : 3 * starts[at + 1]])
+        return points
+
+
+def _range(context, obj, options: Options) -> tuple[int, int]:
+    """First and last frame; raises UnsupportedError for what Blender has to do."""
     if not bridge.KNOWN_POINTS:
         raise UnsupportedError("where this Blender marks keys is not known")
     start, end = bridge.frame_range(context.scene, obj, options.range)
@@ -25,44 +112,31 @@ def calculate(context, obj, options: Options) -> None:
         raise UnsupportedError("the range begins before frame 0")
     if bridge.settings(obj).use_camera_space_bake and context.scene.camera is not None:
         raise UnsupportedError("the paths are those before a camera")
-    # What is read below has to be up to date, such as which constraints are valid.
-    context.view_layer.update()
-    todo = bridge.wanted(obj, start, end, options.bake_location == "HEADS")
-    if todo.missing and not bridge.can_make(obj):
-        raise UnsupportedError("the action cannot be taken off")
-    points, known = _points(context, obj, todo)
-    bag = channelbag(obj)
-    curve_list = CurveList(bag) if bag is not None and len(bag.fcurves) else None
-    marked = bridge.marked_curves(obj, todo, curve_list, known)
-    bridge.set_settings(obj, options, start, end)
-    if todo.missing:
-        bridge.make(context, obj, todo, options, None)
-    bridge.write(obj, todo, points)
-    _mark_keys(obj, todo, marked)
+    return start, end
 
 
-def _points(context, obj, todo: Wanted) -> tuple[array, KnownKeys]:
-    """The points of all paths, one path after the other; and the keys that were read for it."""
-    with RigPlan(context, obj, todo.bones) as plan:
-        snapshot, curves = plan.snapshot, plan.curves
-        keys = (snapshot.places, curves.key_starts, curves.keys["co"])
-        known = KnownKeys(*keys, snapshot.curve_bones)
-        if not len(todo):
-            return array("f"), known
-        low = min(todo.first)
-        ends = map(int.__add__, todo.first, todo.length)
-        # With the scene between two frames, Blender calculates that far behind each frame.
-        between = context.scene.frame_subframe
-        frames = array("f", (frame + between for frame in range(low, max(ends))))
-        sets = {head: plan.ends(frames, not head) for head in {*todo.heads}}
-    parts = {head: _world(todo, ends, low, len(frames)) for head, ends in sets.items()}
-    if len(parts) == 1:
-        return parts[todo.heads[0]], known
-    points = array("f")
-    starts = list(accumulate(todo.length, initial=0))
-    for at, head in enumerate(todo.heads):
-        points.extend(parts[head][3 * starts[at] : 3 * starts[at + 1]])
-    return points, known
+def calculate(context, obj, options: Options, watched: bool = False) -> Job | None:
+    """Calculates the paths of an object; raises UnsupportedError as `Job`.
+
+    Gives a job that is not yet done back if somebody watches and it will take long.
+    """
+    job = Job(context, obj, options)
+    if watched and job.size > LONG:
+        return job
+    manager = context.window_manager
+    shown = job.size > LONG
+    if shown:
+        manager.progress_begin(0, 100)
+    try:
+        for done in job.steps():
+            if shown:
+                manager.progress_update(100 * done)
+        job.finish(context)
+    finally:
+        job.cancel()
+        if shown:
+            manager.progress_end()
+    return None
 
 
 def _world(todo: Wanted, ends: Ends, low: int, frame_count: int) -> array:

@@ -48,6 +48,50 @@ class PathOperator(LimberOperator):
         return False
 
 
+class WatchedOperator(PathOperator):
+    """Mixin: long work goes on between events, shows how far it is, and Esc ends it."""
+
+    def start(self, context, job: path_job.Job) -> set[str]:
+        """Begins a job that runs on with the events of the window."""
+        self._job, self._steps = job, job.steps()
+        manager = context.window_manager
+        self._timer = manager.event_timer_add(0.01, window=context.window)
+        manager.modal_handler_add(self)
+        manager.progress_begin(0, 100)
+        self._show(context, 0.0)
+        return {"RUNNING_MODAL"}
+
+    def _show(self, context, done: float) -> None:
+        context.window_manager.progress_update(100 * done)
+        text = f"Calculating motion paths: {100 * done:.0f} %. Esc leaves the old ones"
+        context.workspace.status_text_set(text)
+
+    def _end(self, context) -> None:
+        manager = context.window_manager
+        manager.event_timer_remove(self._timer)
+        manager.progress_end()
+        context.workspace.status_text_set(None)
+
+    def modal(self, context, event) -> set[str]:
+        if event.type == "ESC":
+            self.cancel(context)
+            return {"CANCELLED"}
+        if event.type != "TIMER":
+            return {"RUNNING_MODAL"}
+        done = next(self._steps, None)
+        if done is not None:
+            self._show(context, done)
+            return {"RUNNING_MODAL"}
+        self._end(context)
+        self._job.finish(context)
+        return {"FINISHED"}
+
+    def cancel(self, context) -> None:
+        """Leaves the paths as they were; also called when the window closes."""
+        self._end(context)
+        self._job.cancel()
+
+
 def stock_pays(obj) -> bool:
     """Whether Blender is sooner done than Python has read the rig."""
     paths = bridge.settings(obj)
@@ -60,8 +104,9 @@ def _calculate(operator, context, options: bridge.Options, stock) -> set[str]:
     obj = context.object
     if not stock_pays(obj):
         with contextlib.suppress(UnsupportedError):
-            path_job.calculate(context, obj, options)
-            return {"FINISHED"}
+            watched = operator.options.is_invoke and not bpy.app.background
+            job = path_job.calculate(context, obj, options, watched)
+            return {"FINISHED"} if job is None else operator.start(context, job)
     with bridge.safe_for_stock(obj):
         return _stock_with_ends(operator, obj, stock)
 
@@ -80,7 +125,7 @@ def _stock_with_ends(operator, obj, stock) -> set[str]:
         bridge.restore_looks(obj, looks)
 
 
-class LIMBER_OT_paths_calculate(PathOperator, bpy.types.Operator):
+class LIMBER_OT_paths_calculate(WatchedOperator, bpy.types.Operator):
     """Calculate paths for the selected bones"""
 
     bl_idname = "limber.paths_calculate"
@@ -110,7 +155,7 @@ class LIMBER_OT_paths_calculate(PathOperator, bpy.types.Operator):
         return _calculate(self, context, options, stock)
 
 
-class LIMBER_OT_paths_update(PathOperator, bpy.types.Operator):
+class LIMBER_OT_paths_update(WatchedOperator, bpy.types.Operator):
     """Recalculate paths for bones that already have them"""
 
     bl_idname = "limber.paths_update"
@@ -120,6 +165,9 @@ class LIMBER_OT_paths_update(PathOperator, bpy.types.Operator):
     @classmethod
     def poll_stock(cls, context) -> bool:
         return super().poll_stock(context) and bridge.settings(context.object).has_motion_paths
+
+    def invoke(self, context, _event) -> set[str]:
+        return self.execute(context)  # known to be watched
 
     def run(self, context) -> set[str]:
         options = bridge.Options.stored(context.object)

@@ -182,6 +182,10 @@ class RigPlan:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.free()
+
+    def free(self) -> None:
+        """Releases the plan; a second time does nothing."""
         self.plan.free()
 
     def ends(self, frames: array, tails: bool) -> Ends:

@@ -7,12 +7,13 @@ import importlib
 
 import bpy
 import capture
+import differential
 import menu_walk
 import pytest
 import session
 import snapshot
-from differential import compare_with_stock, viewport
-from scene import Options
+from differential import compare_on_clip, compare_with_stock, viewport
+from scene import Options, build, generator
 
 pytestmark = pytest.mark.usefixtures("addon")
 
@@ -35,7 +36,15 @@ def without_ik(obj) -> None:
 
 
 def some_paths(random, scene) -> None:
-    """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds."""
+    """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds.
+
+    Without inverse kinematics, which has a test of its own: its solver magnifies rounding.
+    """
+    for obj in scene.objects:
+        for bone in obj.pose.bones:
+            for constraint in list(bone.constraints):
+                if constraint.type == "IK":
+                    bone.constraints.remove(constraint)
     for obj in scene.objects:
         without_ik(obj)
         paths = settings(obj)
@@ -121,7 +130,7 @@ def way(request, monkeypatch):
         monkeypatch.setattr(module.path_job, "calculate", calculate)
     yield request.param
     print(collections.Counter(refused))
-    if len(refused) >= 50:
+    if len(refused) >= 50 and "the paths are those before a camera" not in refused:
         assert refused.count("") > 0.4 * len(refused)
 
 
@@ -132,6 +141,61 @@ def test_paths_calculate(way):
 
 def test_paths_update(way):
     compare_with_stock("paths_update", None, RIGS, prepare=some_paths, tolerance=TOLERANCE)
+
+
+def test_paths_of_rigs_with_inverse_kinematics(way):
+    """Where the solver does not settle it magnifies rounding, so that a few points may differ."""
+    apart = []
+    for seed in differential.seeds(60):
+        found = []
+        for operators in (bpy.ops.pose, bpy.ops.limber):
+            random = generator(seed, "ik")
+            obj = build(seed, RIGS).active
+            for bone in obj.pose.bones[1:]:
+                if random.random() < 0.5:
+                    ik = bone.constraints.new("IK")
+                    ik.target, ik.subtarget = obj, obj.pose.bones[0].name
+                    ik.chain_count = random.randint(1, 2)
+            bpy.context.view_layer.update()
+            capture.call(lambda group=operators: group.paths_calculate(range="SCENE"))
+            found.append(
+                [
+                    snapshot.motion_path(b.motion_path)["points"]
+                    for b in obj.pose.bones
+                    if b.motion_path
+                ]
+            )
+        for one, other in zip(*found, strict=True):
+            pairs = zip(one, other, strict=True)
+            apart.append(max((abs(a - b) / max(1.0, abs(a)) for a, b in pairs), default=0.0))
+    apart.sort()
+    count = len(apart)
+    print(f"{count} paths: median {apart[count // 2]:.1e}, 90 % {apart[count * 9 // 10]:.1e}")
+    assert apart[count // 2] < 1e-5
+    assert apart[count * 9 // 10] < 1e-3
+
+
+@pytest.mark.parametrize("clip", ["short", "middle"])
+def test_paths_of_motion_capture(clip):
+    compare_on_clip("paths_calculate", clip, {"range": "KEYS_ALL"}, tolerance=TOLERANCE)
+    arguments = {"range": "KEYS_ALL", "bake_location": "TAILS"}
+    compare_on_clip("paths_calculate", clip, arguments, tolerance=TOLERANCE)
+
+
+def test_paths_before_a_camera(way):
+    """In the space of the camera, each version in its own way."""
+
+    def camera(random, scene) -> None:
+        some_paths(random, scene)
+        data = bpy.data.cameras.new("Camera")
+        holder = bpy.data.objects.new("Camera", data)
+        bpy.context.collection.objects.link(holder)
+        holder.location, holder.rotation_euler = (3, -6, 2), (1.3, 0, 0.4)
+        bpy.context.scene.camera = holder
+        settings(bpy.context.object).use_camera_space_bake = True
+
+    options = {"prepare": camera, "tolerance": TOLERANCE, "count": 20, "changes": 0.8}
+    compare_with_stock("paths_calculate", calculation, RIGS, **options)
 
 
 def test_paths_range_update():

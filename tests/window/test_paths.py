@@ -39,8 +39,8 @@ kept = paths.stock_pays, job.calculate
 done = []
 paths.stock_pays = lambda obj: False
 def spy(*arguments):
-    kept[1](*arguments)
     done.append(True)
+    return kept[1](*arguments)
 job.calculate = spy
 """
 POINTS = """
@@ -89,4 +89,48 @@ def test_the_overlay_draws_limbers_paths(native, shots):
     assert points == pytest.approx(window.python(POINTS), abs=2e-4)
     assert different(bare, limber) > 2000
     assert different(stock, limber) < different(bare, limber) // 20
+    assert window.errors() == []
+
+
+LONG = """
+sizes = job.LONG, job.CHUNK
+job.LONG, job.CHUNK = 0, 1  # a frame a step
+"""
+
+
+@pytest.fixture
+def slow(native):
+    """Every calculation counts as long."""
+    native.python(LONG)
+    yield native
+    native.python("job.LONG, job.CHUNK = sizes")
+
+
+@pytest.mark.parametrize("operator", ["Calculate", "Update"])
+def test_long_work_is_left_with_esc_or_goes_on_to_its_end(slow, operator):
+    window = slow
+    window.setup(ARM + "bpy.ops.pose.paths_calculate()\n")
+    old = window.python(POINTS)
+    window.setup(
+        "arm.animation_data.action = None\nbpy.context.object.pose.bones[0].location.x = 3"
+    )
+    dialog = operator == "Calculate"
+    for key in ("Escape", None):
+        window.search(f"{operator} Bone Paths (Limber)")
+        window.key("Return")
+        if dialog:
+            window.settle()
+            window.key("Return")
+        if key:
+            assert window.modal() == [f"LIMBER_OT_paths_{operator.lower()}"]
+            window.key(key)
+            window.settle()
+            assert window.python(POINTS) == old
+        else:
+            window.settle()
+        assert window.modal() == []
+    window.settle()
+    new = window.python(POINTS)
+    assert new != old
+    assert new[0] == pytest.approx(3.0, abs=0.01)
     assert window.errors() == []
