@@ -187,6 +187,7 @@ def test_paths_before_a_camera(way):
 
     def camera(random, scene) -> None:
         some_paths(random, scene)
+        bpy.data.batch_remove(bpy.data.cameras[:])
         data = bpy.data.cameras.new("Camera")
         holder = bpy.data.objects.new("Camera", data)
         bpy.context.collection.objects.link(holder)
