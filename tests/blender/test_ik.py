@@ -85,3 +85,30 @@ def test_a_muted_goal_and_none(native, empty_file):
         want = test_math.read(obj.pose.bones, "matrix", "f", 16)
         for got in evaluate(native, obj):
             assert test_math.worst(got, want, 16)[0] < 1e-5
+
+
+def test_chosen_bones_are_those_of_the_whole_rig(native, empty_file):
+    """Bones, constraints and targets get other numbers when only a part of a rig is needed."""
+    for at in range(4 * len(ik_rigs.SETTINGS)):
+        random_ = random.Random(f"{SEED} chosen {at}")
+        obj = ik_rigs.make(random_, ik_rigs.SETTINGS[at % len(ik_rigs.SETTINGS)])
+        _, whole = evaluate(native, obj)
+        rig = test_math.read_rig(native, obj)
+        pose, _arrays = test_math.read_pose(native, obj)
+        count = len(obj.pose.bones)
+        chosen = array("i", random_.sample(range(count), 2))
+        input_ = native.plan.PlanInput(
+            rig=rig,
+            pose=pose,
+            constraints=constraint_rigs.read(native, obj),
+            chosen=chosen,
+            chosen_count=2,
+        )
+        matrices = array("f", bytes(64 * 2))
+        with native.plan.Plan(input_, count) as plan:
+            frames = native.plan.PlanFrames(frame_count=1, frames=array("f", [1.0]))
+            plan.evaluate(frames, matrices=matrices)
+        for place, bone in enumerate(chosen):
+            got = matrices[16 * place : 16 * place + 16]
+            assert got == whole[16 * bone : 16 * bone + 16], (at, obj.pose.bones[bone].name)
+        constraint_rigs.remove_all()
