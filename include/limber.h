@@ -857,7 +857,7 @@ typedef struct LimberIkBones {
  *   COPY_TRANSFORMS  option: mix_mode
  *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
  *   PIVOT            option: rotation_range; value: offset[3]
- *   IK               option: chain_count (-1 = 0 = all), iterations; value: weight,
+ *   IK               option: chain_count (-1 = 0 = all), iterations (up to 10000); value: weight,
  *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
  *                    pole
  *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,

@@ -163,7 +163,8 @@ impl Settings<'_> {
             tip: 0,
             chain_count: count(0),
             use_stretch: self.has(LIMBER_CONSTRAINT_STRETCH),
-            iterations: count(1),
+            // Blender's own limit; a goal out of reach uses them all.
+            iterations: count(1).min(10_000),
             location: self.has(LIMBER_CONSTRAINT_LOCATION).then_some(weight),
             rotation: self.has(LIMBER_CONSTRAINT_ROTATION).then_some(orient_weight),
             // If there is a target for it.
