@@ -7,6 +7,7 @@ almost all of the time. What it does beyond inserting into a curve that is there
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,15 +123,17 @@ class KnownCurves:
             if key is not None:
                 failures.inserted = True
             else:
-                failures.add(self._reason(curve))
+                failures.add(self._reason(curve, value))
 
-    def _reason(self, curve) -> int:
+    def _reason(self, curve, value: float) -> int:
         """Why the options kept a key from being inserted."""
         if "NEEDED" not in self._options:
             return UNKNOWN
-        if "REPLACE" in self._options and not has_key_on(curve, self._frame):
-            return UNKNOWN
-        return NOT_NEEDED
+        if "REPLACE" not in self._options or has_key_on(curve, self._frame):
+            return NOT_NEEDED
+        # Both may be the reason: Blender first asks whether the curve has the value already.
+        near = max(2.0**-23, 2.0**34 * math.ulp(value))
+        return NOT_NEEDED if abs(curve.evaluate(self._frame) - value) <= near else UNKNOWN
 
     def _values(self, path: str, channel):
         """The numbers of a property, or None if it holds anything else."""
