@@ -20,9 +20,9 @@ from .base import LimberOperator, run_stock
 _CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
 
-_COUNTED = 400
-"""From so many curves on the library is faster than Blender, which takes 0.8 microseconds a curve
-(4.5: 1.8) where it takes 0.3."""
+_COUNTED = 4000
+"""From so many curves on the library is faster than Blender: with 1,000 it takes 0.2 ms longer,
+with 10,000 it takes two thirds of the time."""
 
 
 def stock_pays(objects: list) -> bool:
