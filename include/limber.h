@@ -1449,6 +1449,12 @@ typedef struct LimberPlanFrames {
      * LimberDrivers, which must have been given; NULL = as it was made with
      */
     const float *driver_matrix;
+    /**
+     * out, f bytes: 1 where inverse kinematics still went back and forth (by more than 0.01 radians
+     * or parts of the chain's length) in their last iteration. Such a pose depends on the last bit
+     * of the input and may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted
+     */
+    uint8_t *unsettled;
 } LimberPlanFrames;
 
 /**

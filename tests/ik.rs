@@ -172,3 +172,20 @@ fn memory_of_another_chain_changes_nothing() {
         assert_eq!(pair[1].solve_with(&mut scratch), pair[1].solve());
     }
 }
+
+#[test]
+fn chains_that_are_stopped_on_their_way_are_told() {
+    let mut stopped = 0;
+    for mut case in cases(RECORDED) {
+        case.rows.get_mut("g.iterations").unwrap().fill(1.0);
+        let mut scratch = Scratch::default();
+        case.solve_with(&mut scratch);
+        stopped += usize::from(scratch.unsettled);
+
+        case.rows.get_mut("g.iterations").unwrap().fill(500.0);
+        let mut scratch = Scratch::default();
+        case.solve_with(&mut scratch);
+        assert!(!scratch.unsettled, "{}", case.setting);
+    }
+    assert!(stopped > 20, "{stopped}");
+}

@@ -145,6 +145,7 @@ class PlanFrames(View):
         ("object_matrix", _P),
         ("target_matrix", _P),
         ("driver_matrix", _P),
+        ("unsettled", _P),
     ]
 
 

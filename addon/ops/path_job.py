@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from ..bridge import motion_paths as bridge
+from ..bridge import settled_chains
 from ..bridge.curves import CurveList, channelbag
 from ..bridge.motion_paths import KnownKeys, MarkedCurves, Options, Wanted
 from ..bridge.rig_snapshot import UnsupportedError
@@ -40,6 +41,10 @@ class Job:
         last = max(map(int.__add__, todo.first, todo.length), default=0)
         self.frames = array("f", (frame + between for frame in range(self.low, last)))
         self.plan = RigPlan(context, obj, todo.bones)
+        doubt = settled_chains.doubt(self.plan.snapshot)
+        if doubt is not None:
+            self.plan.free()
+            raise UnsupportedError(doubt)
         self.points = {head: array("f") for head in {*todo.heads}}
         self.matrices = array("f")
         self.moves = False

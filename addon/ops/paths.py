@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty
@@ -78,7 +77,11 @@ class WatchedOperator(PathOperator):
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"RUNNING_MODAL"}
-        done = next(self._steps, None)
+        try:
+            done = next(self._steps, None)
+        except UnsupportedError:
+            self.cancel(context)
+            return _by_blender(self, context.object)
         if done is not None:
             self._show(context, done)
             return {"RUNNING_MODAL"}
@@ -99,7 +102,7 @@ def stock_pays(obj) -> bool:
     return frames * len(obj.pose.bones) < FEW_POINTS
 
 
-def _calculate(operator, context, options: bridge.Options, stock) -> set[str]:
+def _calculate(operator, context, options: bridge.Options) -> set[str]:
     """Calculates by the library if it can evaluate the rig, else by Blender."""
     obj = context.object
     if not stock_pays(obj):
@@ -107,13 +110,17 @@ def _calculate(operator, context, options: bridge.Options, stock) -> set[str]:
             watched = operator.options.is_invoke and not bpy.app.background
             job = path_job.calculate(context, obj, options, watched)
             return {"FINISHED"} if job is None else operator.start(context, job)
-    with bridge.safe_for_stock(obj):
-        return _stock_with_ends(operator, obj, stock)
+    return _by_blender(operator, obj)
 
 
-def _stock_with_ends(operator, obj, stock) -> set[str]:
+def _by_blender(operator, obj) -> set[str]:
     """Lets Blender calculate; paths that then still follow the other end are made anew."""
-    status = run_stock(operator, stock)
+    with bridge.safe_for_stock(obj):
+        return _stock_with_ends(operator, obj)
+
+
+def _stock_with_ends(operator, obj) -> set[str]:
+    status = run_stock(operator, operator.stock)
     wrong = bridge.with_other_end(obj)
     if status != {"FINISHED"} or not wrong:
         return status
@@ -148,11 +155,15 @@ class LIMBER_OT_paths_calculate(WatchedOperator, bpy.types.Operator):
         self.bake_location = settings.bake_location
         return context.window_manager.invoke_props_dialog(self)
 
+    def _options(self) -> bridge.Options:
+        return bridge.Options(self.display_type, self.range, self.bake_location)
+
+    def stock(self) -> set[str]:
+        """The same by Blender's operator."""
+        return bpy.ops.pose.paths_calculate(**self._options().arguments())
+
     def run(self, context) -> set[str]:
-        options = bridge.Options(self.display_type, self.range, self.bake_location)
-        arguments = options.arguments()
-        stock = functools.partial(bpy.ops.pose.paths_calculate, **arguments)
-        return _calculate(self, context, options, stock)
+        return _calculate(self, context, self._options())
 
 
 class LIMBER_OT_paths_update(WatchedOperator, bpy.types.Operator):
@@ -169,9 +180,12 @@ class LIMBER_OT_paths_update(WatchedOperator, bpy.types.Operator):
     def invoke(self, context, _event) -> set[str]:
         return self.execute(context)  # known to be watched
 
+    def stock(self) -> set[str]:
+        """The same by Blender's operator."""
+        return bpy.ops.pose.paths_update()
+
     def run(self, context) -> set[str]:
-        options = bridge.Options.stored(context.object)
-        return _calculate(self, context, options, bpy.ops.pose.paths_update)
+        return _calculate(self, context, bridge.Options.stored(context.object))
 
 
 class LIMBER_OT_paths_range_update(PathOperator, bpy.types.Operator):

@@ -189,12 +189,20 @@ class RigPlan:
         self.plan.free()
 
     def ends(self, frames: array, tails: bool) -> Ends:
-        """Heads, or tails, of the chosen bones."""
+        """Heads, or tails, of the chosen bones.
+
+        Raises UnsupportedError where inverse kinematics come to no rest: the last bit of a number
+        decides then where they stop.
+        """
         matrices = _object_matrices(self.snapshot, frames)
         points = array("f", bytes(12 * len(frames) * len(self.chosen)))
-        at = native.PlanFrames(frame_count=len(frames), frames=frames)
-        if matrices is not None:
-            at = native.PlanFrames(frame_count=len(frames), frames=frames, object_matrix=matrices)
+        unsettled = array("B", bytes(len(frames)))
+        moved = {} if matrices is None else {"object_matrix": matrices}
+        at = native.PlanFrames(
+            frame_count=len(frames), frames=frames, unsettled=unsettled, **moved
+        )
         self.plan.evaluate(at, **{"tail" if tails else "head": points})
+        if any(unsettled):
+            raise UnsupportedError("inverse kinematics come to no rest")
         still = matrices is None
         return Ends(points, self.snapshot.matrix if still else matrices, not still)

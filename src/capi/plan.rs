@@ -109,6 +109,10 @@ pub struct LimberPlanFrames {
     /// 32*v*f, the matrices of the v variables of drivers frame after frame, as driver_matrix of
     /// LimberDrivers, which must have been given; NULL = as it was made with
     pub driver_matrix: *const f32,
+    /// out, f bytes: 1 where inverse kinematics still went back and forth (by more than 0.01 radians
+    /// or parts of the chain's length) in their last iteration. Such a pose depends on the last bit
+    /// of the input and may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted
+    pub unsettled: *mut u8,
 }
 view!(LimberPlanFrames, target_matrix: *const f32);
 
@@ -486,6 +490,7 @@ pub unsafe extern "C" fn limber_plan_evaluate(
                 heads: args.output("head", head.cast(), bones)?,
                 tails: args.output("tail", tail.cast(), bones)?,
                 values: args.output("values", values, numbers)?,
+                unsettled: args.output("unsettled", view.unsettled, f)?,
             };
             (args.need("frames", view.frames, f)?, outside, out)
         };

@@ -54,6 +54,13 @@ pub(super) struct IkScratch {
     solved: Vec<bool>,
 }
 
+impl IkScratch {
+    /// Whether a tree of the frame went back and forth until its last iteration.
+    pub(super) fn unsettled(&self) -> bool {
+        self.solver.unsettled
+    }
+}
+
 impl IkRig {
     /// The goals of a rig, grouped by the roots of their chains. `idle` says of each constraint
     /// whether it never acts; groups of such alone are left out.
@@ -146,6 +153,7 @@ impl IkRig {
 
     /// Begins a frame.
     pub(super) fn begin(&self, scratch: &mut IkScratch) {
+        scratch.solver.unsettled = false;
         if !self.groups.is_empty() {
             scratch.solved.clear();
             scratch.solved.resize(self.parents.len(), false);

@@ -35,6 +35,8 @@ pub struct Outputs<'a> {
     pub tails: Option<&'a mut [[f32; 3]]>,
     /// The wanted numbers.
     pub values: Option<&'a mut [f32]>,
+    /// One a frame: 1 where inverse kinematics went back and forth until their last iteration.
+    pub unsettled: Option<&'a mut [u8]>,
 }
 
 /// Most frames that one thread does before it takes the next ones.
@@ -140,6 +142,7 @@ impl RigPlan {
                     heads: cut(&mut out.heads, bones * count),
                     tails: cut(&mut out.tails, bones * count),
                     values: cut(&mut out.values, values * count),
+                    unsettled: cut(&mut out.unsettled, count),
                 },
             });
         }
@@ -316,6 +319,9 @@ impl Call<'_> {
         if let Some(out) = &mut out.tails {
             let length = |bone: usize| plan.bones.lengths[bone];
             done().for_each(|(at, bone)| out[at] = head_tail(&one.pose[bone], length(bone)).1);
+        }
+        if let Some(out) = &mut out.unsettled {
+            out[frame] = one.ik.unsettled().into();
         }
         if let Some(out) = &mut out.values {
             for (at, slot) in plan.wanted.iter().enumerate() {

@@ -31,6 +31,8 @@ pub struct Scratch {
     tasks: Vec<Task>,
     problem: Problem,
     changes: Vec<Change>,
+    /// Whether a tree went back and forth until its last iteration, since this was last cleared.
+    pub unsettled: bool,
 }
 
 /// Something that the tip of a chain is to do.
@@ -390,6 +392,10 @@ fn place(segments: &[Segment], root: &DMat3, states: &mut [State]) {
     }
 }
 
+/// The change of the last iteration from which a tree counts as not settled: less only creeps
+/// towards one pose, more goes back and forth.
+const RESTLESS: f64 = 0.01;
+
 /// The iterations.
 struct Solver<'a> {
     segments: &'a [Segment],
@@ -410,14 +416,17 @@ impl Solver<'_> {
                 problem.root[segment.first + freedom] = segment.weight[freedom].sqrt();
             }
         }
+        let mut restless = false;
         for iteration in 0..iterations {
             place(self.segments, &self.root, &mut self.scratch.states);
             self.fill(iteration == 0);
-            let held = self.step();
+            let (held, last) = self.step();
+            restless = !(held < 1e-3 || last < RESTLESS);
             if (held < 1e-3 || held.is_nan()) && iteration > 10 {
                 break;
             }
         }
+        self.scratch.unsettled |= restless;
     }
 
     /// The equations of the pose as it is.
@@ -450,8 +459,9 @@ impl Solver<'_> {
         }
     }
 
-    /// Takes one step within the limits; gives how much changed at most.
-    fn step(&mut self) -> f64 {
+    /// Takes one step within the limits; gives how much changed at most, as Blender counts it and
+    /// in radians and parts of the chain's length.
+    fn step(&mut self) -> (f64, f64) {
         let Scratch { states, problem, .. } = &mut *self.scratch;
         let mut remembered = 0.0f64;
         // Every round but the last holds a degree of freedom.
@@ -485,15 +495,16 @@ impl Solver<'_> {
                 break;
             }
         }
-        let mut most = remembered;
+        let (mut most, mut last) = (remembered, remembered);
         for (segment, state) in self.segments.iter().zip(states.iter_mut()) {
             state.take();
             let units = if segment.kind == Kind::Slider { 100.0 } else { 1.0 };
             for step in &steps(segment, problem)[..segment.kind.freedoms()] {
                 most = most.max(step.abs() * units);
+                last = last.max(step.abs());
             }
         }
-        most
+        (most, last)
     }
 }
 

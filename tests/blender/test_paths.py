@@ -27,26 +27,9 @@ def settings(obj):
     return obj.pose.animation_visualization.motion_path
 
 
-def without_ik(obj) -> None:
-    """Removes inverse kinematics. Under parents with shear Blender's solver does not settle, and
-    the last bit of its input decides where it stops; test_ik and test_rigify compare it."""
-    for bone in obj.pose.bones:
-        for constraint in [c for c in bone.constraints if c.type == "IK"]:
-            bone.constraints.remove(constraint)
-
-
 def some_paths(random, scene) -> None:
-    """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds.
-
-    Without inverse kinematics, which has a test of its own: its solver magnifies rounding.
-    """
+    """Paths of an earlier call, some bones of it, with changed looks; settings of all kinds."""
     for obj in scene.objects:
-        for bone in obj.pose.bones:
-            for constraint in list(bone.constraints):
-                if constraint.type == "IK":
-                    bone.constraints.remove(constraint)
-    for obj in scene.objects:
-        without_ik(obj)
         paths = settings(obj)
         paths.frame_start = random.randint(-5, 10)
         paths.frame_end = paths.frame_start + random.choice((0, 1, 5, 20))

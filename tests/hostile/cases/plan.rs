@@ -156,6 +156,7 @@ fn frames() -> Slot {
             ("frames", need(&floats(FRAMES))),
             ("object_matrix", may(&matrices(FRAMES))),
             ("target_matrix", may(&matrices(TARGETS * FRAMES))),
+            ("unsettled", may_out(&[0u8; FRAMES])),
         ],
     )
 }
