@@ -198,9 +198,7 @@ class RigPlan:
         points = array("f", bytes(12 * len(frames) * len(self.chosen)))
         unsettled = array("B", bytes(len(frames)))
         moved = {} if matrices is None else {"object_matrix": matrices}
-        at = native.PlanFrames(
-            frame_count=len(frames), frames=frames, unsettled=unsettled, **moved
-        )
+        at = native.PlanFrames(frame_count=len(frames), frames=frames, unsettled=unsettled, **moved)
         self.plan.evaluate(at, **{"tail" if tails else "head": points})
         if any(unsettled):
             raise UnsupportedError("inverse kinematics come to no rest")

@@ -58,7 +58,7 @@ pub unsafe extern "C" fn limber_pose_copy(
             let pose = view.slices(&mut args)?;
             let clipboard = match clipboard.is_null() {
                 true => None,
-                false => Some(args.view(clipboard.cast_const())?.slices(&mut args)?),
+                false => Some(args.view(clipboard.cast_const())?.room(&mut args)?),
             };
             let bones_needed = args.optional_value("bones_needed", bones_needed)?;
             let out = NamesOut::new(&mut args, "out", out, out_capacity, out_size)?;

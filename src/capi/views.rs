@@ -97,10 +97,23 @@ impl LimberPose {
     /// # Safety
     /// Every array that is not NULL holds what the header says and is writable.
     pub(crate) unsafe fn slices<'a>(&self, args: &mut Args) -> Result<PoseMut<'a>> {
+        // SAFETY: passed on from the caller.
+        let pose = unsafe { self.room(args)? };
+        if let Some(modes) = &pose.rotation_mode {
+            check_modes("rotation_mode", modes)?;
+        }
+        Ok(pose)
+    }
+
+    /// Slices of a pose that is only written, whatever lies there; checks sizes and overlap.
+    ///
+    /// # Safety
+    /// Every array that is not NULL holds what the header says and is writable.
+    pub(crate) unsafe fn room<'a>(&self, args: &mut Args) -> Result<PoseMut<'a>> {
         let n = self.bone_count;
         // SAFETY: the header's promise, passed on by the caller.
-        let pose = unsafe {
-            PoseMut {
+        unsafe {
+            Ok(PoseMut {
                 bone_count: n,
                 location: args.output("location", self.location.cast::<[f32; 3]>(), n)?,
                 rotation_quaternion: args.output(
@@ -132,12 +145,8 @@ impl LimberPose {
                     scale_in: args.output("bbone_scalein", self.bbone_scalein.cast(), n)?,
                     scale_out: args.output("bbone_scaleout", self.bbone_scaleout.cast(), n)?,
                 },
-            }
-        };
-        if let Some(modes) = &pose.rotation_mode {
-            check_modes("rotation_mode", modes)?;
+            })
         }
-        Ok(pose)
     }
 }
 
