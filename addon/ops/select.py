@@ -21,9 +21,8 @@ OLD_SPELLING = not bridge.FLAGS_ON_POSE_BONES
 class SelectionOperator(LimberOperator):
     """Mixin: runs natively where that is faster, else by Blender's own operator.
 
-    Setting flags costs next to nothing against the update of the scene that follows. From 5.0 the
-    update is cheaper after all flags of an object were set at once, which pays where little has to
-    be read; up to 4.5, and where parents, colours or constraints have to be read, it does not.
+    Setting flags costs next to nothing against the update of the scene that follows, in both; what
+    Python has to read comes on top. So only what may leave the scene alone is faster natively.
     """
 
     native_pays = False
@@ -78,7 +77,6 @@ class LIMBER_OT_select_all(SelectionOperator, bpy.types.Operator):
     bl_idname = "limber.select_all"
     bl_label = "(De)select All (Limber)"
     bl_options = {"REGISTER", "UNDO"}
-    native_pays = True
 
     action: EnumProperty(
         name="Action",
@@ -240,7 +238,8 @@ class LIMBER_OT_select_grouped(SelectionOperator, bpy.types.Operator):
         return super().execute(context)
 
     def pays(self) -> bool:
-        return self.type == "KEYINGSET"  # whose errors are better reported once
+        # Its errors are better reported once.
+        return self.type == "KEYINGSET" and bpy.context.scene.keying_sets_all.active is None
 
     def stock_arguments(self) -> dict:
         siblings = _grouped_types()[6][0]

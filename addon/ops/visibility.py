@@ -29,7 +29,6 @@ class LIMBER_OT_hide(SelectionOperator, bpy.types.Operator):
     bl_idname = "limber.hide"
     bl_label = "Hide Selected (Limber)"
     bl_options = {"REGISTER", "UNDO"}
-    native_pays = True
 
     unselected: BoolProperty(name="Unselected", default=False)
 
@@ -47,7 +46,6 @@ class LIMBER_OT_reveal(SelectionOperator, bpy.types.Operator):
     bl_idname = "limber.reveal"
     bl_label = "Reveal Selected (Limber)"
     bl_options = {"REGISTER", "UNDO"}
-    native_pays = True
 
     select: BoolProperty(name="Select", default=True)
 
