@@ -8,7 +8,7 @@ from itertools import compress
 
 import bpy
 
-from ..bridge import autokey, bones, pose, some_bones
+from ..bridge import animated, autokey, bones, pose, some_bones
 from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..bridge.recalculated_paths import recalculate
@@ -55,6 +55,9 @@ class _ClearOperator(LimberOperator):
             return run_stock(self, getattr(bpy.ops.pose, self.function))
         keying = autokey.enabled(context)
         objects = bones.posed_objects(context)
+        if any(map(animated.has_tracks, objects)):
+            # Which keys reach through the tracks is Blender's to say.
+            return run_stock(self, getattr(bpy.ops.pose, self.function))
         if keying and not key_style.is_plain(context):
             limit = autokey.STYLED_CLEAR_CURVES
             if context.mode == "POSE" and autokey.has_fewer_curves(objects, limit):
