@@ -1,5 +1,5 @@
 /* Rest and pose matrices, F-curves in a tool's own records, propagating; numbers known by hand. */
-#include "check.h"
+#include "views.h"
 
 enum { BONES = 2 };
 
@@ -23,20 +23,10 @@ static void matrices(void)
     CHECK(rest[0] == 1 && rest[5] == 1 && rest[10] == 1 && rest[13] == 0);
     CHECK(rest[16 + 12] == 0 && rest[16 + 13] == 1 && rest[16 + 14] == 0);
 
-    memset(&rig, 0, sizeof rig);
-    rig.struct_size = sizeof rig;
-    rig.bone_count = BONES;
-    rig.parent = parent;
-    rig.rest = rest;
-    rig.length = length;
+    rig = rig_of(BONES, parent, rest, length);
     CHECK_OK(limber_rest_offsets(&rig, offset));
     rig.offset = offset;
-    memset(&pose, 0, sizeof pose);
-    pose.struct_size = sizeof pose;
-    pose.bone_count = BONES;
-    pose.location = location;
-    pose.rotation_euler = euler;
-    pose.rotation_mode = mode;
+    pose = pose_of(BONES, location, euler, mode);
 
     CHECK_OK(limber_pose_matrices(&rig, &pose, posed, posed_head, posed_tail));
     CHECK_NEAR(posed[0], 0, 1e-6);  /* X turned to +Y */

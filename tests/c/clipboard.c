@@ -1,23 +1,10 @@
 /* A clipboard of the caller's own: copied with its sizes asked first, kept, mirrored, pasted on
  * another rig by name. Then what belongs to poses as a whole: modes, matrices, rest. Every buffer is
  * exactly as large as it was said to be, so that a sanitizer sees each byte too much. */
-#include "check.h"
+#include "views.h"
 
 static const char RIG[] = "hips\0arm.L\0arm.R\0toe";
 static const char OTHER[] = "arm.R\0hips\0arm.L";
-
-static LimberPose pose_of(size_t bones, float *location, float *euler, int32_t *mode)
-{
-    LimberPose pose;
-
-    memset(&pose, 0, sizeof pose);
-    pose.struct_size = sizeof pose;
-    pose.bone_count = bones;
-    pose.location = location;
-    pose.rotation_euler = euler;
-    pose.rotation_mode = mode;
-    return pose;
-}
 
 static void *room(size_t size)
 {
@@ -114,19 +101,6 @@ static void test_modes(void)
     CHECK_OK(limber_rotation_mode_set(&pose, second, LIMBER_ROTATION_XYZ, 1));
     CHECK_NEAR(euler[3], 0.3, 1e-6);
     CHECK_NEAR(euler[5], 0.5, 1e-6);
-}
-
-static LimberRig rig_of(size_t bones, const int32_t *parent, const float *rest, const float *length)
-{
-    LimberRig rig;
-
-    memset(&rig, 0, sizeof rig);
-    rig.struct_size = sizeof rig;
-    rig.bone_count = bones;
-    rig.parent = parent;
-    rig.rest = rest;
-    rig.length = length;
-    return rig;
 }
 
 /* Turned about Z by `angle`, moved by x, y. */

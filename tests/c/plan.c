@@ -1,6 +1,6 @@
 /* A plan: two keyed bones, a constraint that a driver switches, and what is said of bones that
  * cannot be evaluated; numbers known by hand. */
-#include "check.h"
+#include "views.h"
 
 enum { BONES = 3, CURVES = 2, FRAMES = 3 };
 
@@ -115,15 +115,8 @@ int main(void)
     LimberPlan *plan = NULL;
 
     CHECK_OK(limber_rest_matrices(head, tail, NULL, BONES, rest, length));
-    memset(&rig, 0, sizeof rig);
-    rig.struct_size = sizeof rig;
-    rig.bone_count = BONES;
-    rig.parent = parent;
-    rig.rest = rest;
-    rig.length = length;
-    memset(&pose, 0, sizeof pose);
-    pose.struct_size = sizeof pose;
-    pose.bone_count = BONES;
+    rig = rig_of(BONES, parent, rest, length);
+    pose = pose_of(BONES, NULL, NULL, NULL);
     memset(&curves, 0, sizeof curves);
     curves.struct_size = sizeof curves;
     curves.curve_count = CURVES;

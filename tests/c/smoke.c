@@ -1,5 +1,5 @@
 /* The library at work on a small rig; every number is known by hand. */
-#include "check.h"
+#include "views.h"
 
 enum { BONES = 3 };
 
@@ -13,15 +13,9 @@ typedef struct Rig {
 
 static LimberPose rig_pose(Rig *rig)
 {
-    LimberPose pose;
-    memset(&pose, 0, sizeof pose);
-    pose.struct_size = sizeof pose;
-    pose.bone_count = BONES;
-    pose.location = rig->location;
+    LimberPose pose = pose_of(BONES, rig->location, rig->euler, rig->mode);
     pose.rotation_quaternion = rig->quaternion;
-    pose.rotation_euler = rig->euler;
     pose.scale = rig->scale;
-    pose.rotation_mode = rig->mode;
     return pose;
 }
 
