@@ -13,6 +13,7 @@ import plan_rigs
 import pytest
 import test_evaluator
 import test_math
+from spread import Spread
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
 RIGS = max(40, int(os.environ.get("LIMBER_TEST_SCENES", "200")))
@@ -120,13 +121,8 @@ def test_random_actions(native, empty_file):
             assert difference < 5e-5, f"{at}: {difference}\n{details}"
             differences.append(difference)
         constraint_rigs.remove_all()
-    differences.sort()
-    count = len(differences)
-    print(
-        f"ACTION: median {differences[count // 2]:.1e}, 99 % {differences[count * 99 // 100]:.1e}"
-    )
-    print(f"worst {differences[-1]:.1e} of {count}, {half_turns} half turns, {invalid} invalid")
-    assert differences[count // 2] < 2e-6
+    spread = Spread("ACTION", differences, f"{half_turns} half turns, {invalid} invalid")
+    assert spread.at(50) < 2e-6
     assert half_turns <= RIGS // 20 and invalid <= RIGS // 10
 
 

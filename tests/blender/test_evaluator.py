@@ -19,6 +19,7 @@ import constraint_rigs
 import pytest
 import test_math
 from mathutils import Euler, Matrix
+from spread import Spread
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
 RIGS = max(40, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
@@ -138,10 +139,7 @@ def test_one_constraint(native, empty_file, kind):
             raise AssertionError(f"{kind} {at}: {difference} of {BONES[bone]}\n{details}")
         differences.append(difference)
         constraint_rigs.remove_all()
-    differences.sort()
-    median, most = differences[len(differences) // 2], differences[-1]
-    print(f"{kind}: median {median:.1e}, worst {most:.1e} of {RIGS}, {half_turns} half turns")
-    assert median < 2e-6
+    assert Spread(kind, differences, f"{half_turns} half turns").at(50) < 2e-6
     assert half_turns <= RIGS // 20
 
 
@@ -171,15 +169,10 @@ def test_stacks_of_many_bones(native, empty_file):
             place = slice(16 * bone, 16 * bone + 16)
             differences.append(test_math.apart(poses.matrices[place], want[place]))
         constraint_rigs.remove_all()
-    differences.sort()
-    count = len(differences)
-    print(
-        f"stacks: median {differences[count // 2]:.1e}, 99 % {differences[count * 99 // 100]:.1e}"
-    )
-    print(f"worst {differences[-1]:.1e} of {count}")
-    assert differences[count // 2] < 2e-6
+    spread = Spread("stacks", differences)
+    assert spread.at(50) < 2e-6
     # Chains of constraints magnify rounding without bound where a matrix is nearly singular.
-    assert differences[count * 95 // 100] < 1e-4
+    assert spread.at(95) < 1e-4
 
 
 def test_what_is_not_evaluated_is_left_alone(native, empty_file):

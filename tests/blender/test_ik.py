@@ -18,6 +18,7 @@ import constraint_rigs
 import ik_rigs
 import pytest
 import test_math
+from spread import Spread
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
 RIGS = max(30, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
@@ -64,13 +65,12 @@ def test_chains(native, empty_file, setting):
         between.append(test_math.worst(single, planned, 16)[0])
         constraint_rigs.remove_all()
     differences.sort()
+    near = sum(difference < NEAR for difference, _ in differences) / RIGS
     values = [difference for difference, _ in differences]
-    near = sum(value < NEAR for value in values) / RIGS
-    print(f"{setting}: median {values[RIGS // 2]:.1e}, 99 % {values[RIGS * 99 // 100]:.1e},")
-    print(f"worst {values[-1]:.1e}, {100 * near:.0f} % below {NEAR:.0e} of {RIGS}")
+    spread = Spread(setting, values, f"{100 * near:.0f} % below {NEAR:.0e}")
     if os.environ.get("LIMBER_TEST_LIST"):
         print(differences[-8:])
-    assert values[RIGS // 2] < 5e-6
+    assert spread.at(50) < 5e-6
     assert near >= OFTEN.get(setting, 0.95), differences[-10:]
     between.sort()
     assert between[RIGS // 2] < 1e-6 and between[RIGS * 9 // 10] < 1e-3

@@ -17,6 +17,7 @@ import plan_rigs
 import pytest
 import test_evaluator
 import test_math
+from spread import Spread
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
 RIGS = max(20, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
@@ -134,13 +135,10 @@ def compare(native, obj, wanted: list[str]):
 
 
 def report(what: str, differences: list[float]) -> None:
-    differences.sort()
-    count = len(differences)
-    median, most = differences[count // 2], differences[count * 99 // 100]
-    print(f"{what}: median {median:.1e}, 99 % {most:.1e}, worst {differences[-1]:.1e} of {count}")
-    assert median < 2e-6
+    spread = Spread(what, differences)
+    assert spread.at(50) < 2e-6
     # Chains of constraints magnify rounding without bound where a matrix is nearly singular.
-    assert differences[count * 97 // 100] < 1e-4
+    assert spread.at(97) < 1e-4
 
 
 def test_keys_and_constraints_over_frames(native, empty_file):

@@ -57,35 +57,28 @@ def copied(operator, scene, arguments):
     return operator(**arguments)
 
 
-@pytest.mark.parametrize("keys", (0, 1))
-@pytest.mark.parametrize("name", CALLS)
-def test_weight_paint(name, keys):
-    options = Options(auto_key=keys, objects=(1, 1), bystander=0)
+def compare(name: str, options: Options, prepare) -> None:
     compare_with_stock(
         name,
         lambda *_: CALLS[name],
         options,
         count=30,
         tolerance=1e-4,
-        prepare=weight_paint,
+        prepare=prepare,
         call=copied,
         changes=0,
     )
+
+
+@pytest.mark.parametrize("keys", (0, 1))
+@pytest.mark.parametrize("name", CALLS)
+def test_weight_paint(name, keys):
+    compare(name, Options(auto_key=keys, objects=(1, 1), bystander=0), weight_paint)
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_hidden_objects(name):
-    options = Options(auto_key=0.5, objects=(2, 3), constraints=0)
-    compare_with_stock(
-        name,
-        lambda *_: CALLS[name],
-        options,
-        count=30,
-        tolerance=1e-4,
-        prepare=hide_some,
-        call=copied,
-        changes=0,
-    )
+    compare(name, Options(auto_key=0.5, objects=(2, 3), constraints=0), hide_some)
 
 
 UNDO = """
