@@ -9,6 +9,7 @@ Blender and starts this in each version:
     benches/run.sh 5.2 sliders clears     some families, in one version
     benches/run.sh sliders --sizes 1000
     benches/run.sh 5.2 --operators relax push --match "1 selected"
+    benches/run.sh --sizes 1000 --once    each operator once
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--operators", nargs="+", metavar="NAME")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="BONES", help="synthetic rigs")
     parser.add_argument("--match", metavar="REGEX", help="only scenes whose title matches")
+    parser.add_argument("--once", action="store_true", help="only the first case of an operator")
     parser.add_argument("--budget", type=float, default=1.5, help="seconds for a case")
     parser.add_argument("--json", type=Path, help="where to write all samples")
     parser.add_argument("--markdown", type=Path, help="where to write the table")
@@ -52,6 +54,7 @@ def arguments() -> argparse.Namespace:
 def chosen(options: argparse.Namespace) -> list[cases.Case]:
     """The wanted cases, those of one scene together."""
     found: dict[scenes.Scene, list[cases.Case]] = {}
+    seen = set()
     for name, function in cases.FAMILIES.items():
         if options.families and name not in options.families:
             continue
@@ -62,6 +65,9 @@ def chosen(options: argparse.Namespace) -> list[cases.Case]:
                 continue
             if options.match and not re.search(options.match, case.title):
                 continue
+            if options.once and case.operator in seen:
+                continue
+            seen.add(case.operator)
             found.setdefault(case.scene, []).append(case)
     return [case for group in found.values() for case in group]
 

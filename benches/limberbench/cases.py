@@ -247,12 +247,28 @@ def selection_sets() -> Iterator[Case]:
                 yield Case(name, scene, **options, **slow)
         for name in ("unassign", "remove_bones", "copy", "add", "remove", "delete_all"):
             yield Case(f"selection_set_{name}", scene, prepare=add_set, **slow)
+        yield Case("selection_set_paste", scene, prepare=copy_set, **slow)
+        up = {"arguments": {"direction": "UP"}, "prepare": add_two_sets}
+        yield Case("selection_set_move", scene, **up, **slow)
 
 
 def add_set() -> None:
     """A set of all bones, once a scene."""
     if not bpy.context.object.selection_sets:
         bpy.ops.pose.selection_set_add_and_assign()
+
+
+def copy_set() -> None:
+    """A set of all bones, on the clipboard as well."""
+    add_set()
+    bpy.ops.pose.selection_set_copy()
+
+
+def add_two_sets() -> None:
+    """A set of all bones and a second one, which is active; once a scene."""
+    if not bpy.context.object.selection_sets:
+        bpy.ops.pose.selection_set_add_and_assign()
+        bpy.ops.pose.selection_set_add()
 
 
 def add_empty_set() -> None:
