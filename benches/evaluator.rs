@@ -1,93 +1,28 @@
 //! Poses through the evaluator, on one thread: `cargo bench --bench evaluator`.
 //!
-//! The rig is made of chains, as in the bench of the pose matrices. Items are bones times frames,
-//! where curves are evaluated curves times frames.
+//! Items are bones times frames, where curves are evaluated curves times frames.
+
+#[path = "common/scene.rs"]
+mod scene;
 
 use bytemuck::Zeroable;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use glam::{Mat4, Vec3};
-use limber::capi::processor;
-use limber::channels::{Channels, Frames, Matrix};
 use limber::constraints::{Axis, Kind};
 use limber::evaluator::*;
 use limber::fcurve::{Curve, Key};
-use limber::hierarchy::{Hierarchy, Rig};
-use limber::rest;
+use limber::hierarchy::Hierarchy;
+use scene::{BONES, Numbers, Scene};
 
 fn main() {
     limber::par::set_threads(1);
     divan::main();
 }
 
-/// A sequence of numbers from -1 to 1.
-struct Numbers(u32);
-
-impl Numbers {
-    fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) as f32 / (1 << 23) as f32 - 1.0
-    }
-
-    fn list(&mut self, count: usize, around: f32, spread: f32) -> Vec<f32> {
-        (0..count).map(|_| around + spread * self.next()).collect()
-    }
-}
-
-const BONES: [usize; 3] = [64, 256, 1024];
 const FRAMES: usize = 64;
-const NO_CONSTRAINTS: Constraints =
-    Constraints { list: &[], targets: &[], spaces: None, joints: &[] };
-
-struct Scene {
-    parents: Vec<i32>,
-    rest: Vec<Matrix>,
-    location: Vec<f32>,
-    quaternion: Vec<f32>,
-    scale: Vec<f32>,
-}
-
-impl Scene {
-    fn new(bones: usize) -> Self {
-        let mut numbers = Numbers(1);
-        let rest = (0..bones)
-            .map(|_| {
-                let mut point = || Vec3::new(numbers.next(), numbers.next(), numbers.next());
-                let (head, along) = (point(), point() + Vec3::new(0.0, 1.5, 0.0));
-                Mat4::from(rest::rest_matrix(head, head + along, numbers.next())).to_cols_array()
-            })
-            .collect();
-        Self {
-            parents: (0..bones as i32).map(|b| if b % 8 == 7 { b / 2 } else { b - 1 }).collect(),
-            rest,
-            location: numbers.list(bones * FRAMES * 3, 0.0, 1.0),
-            quaternion: numbers.list(bones * FRAMES * 4, 0.0, 1.0),
-            scale: numbers.list(bones * FRAMES * 3, 1.0, 0.1),
-        }
-    }
-
-    fn rig(&self) -> Rig<'_> {
-        Rig {
-            parents: &self.parents,
-            rest: &self.rest,
-            eight_kernel: processor::eight_kernel(),
-            ..Rig::default()
-        }
-    }
-
-    fn channels(&self) -> Channels<'_> {
-        let n = self.parents.len();
-        Channels {
-            location: Some(Frames::new(&self.location, n * 3)),
-            rotation_quaternion: Some(Frames::new(&self.quaternion, n * 4)),
-            scale: Some(Frames::new(&self.scale, n * 3)),
-            ..Channels::default()
-        }
-    }
-}
 
 fn from_channels(bencher: Bencher, bones: usize, constraints: Constraints) {
-    let scene = Scene::new(bones);
+    let scene = Scene::new(bones, FRAMES);
     let (hierarchy, channels) = (Hierarchy::new(scene.rig()).unwrap(), scene.channels());
     let plan = Plan::new(&hierarchy, &constraints, None);
     let evaluator = Evaluator::new(&hierarchy, constraints, &plan, None);
@@ -101,7 +36,7 @@ fn from_channels(bencher: Bencher, bones: usize, constraints: Constraints) {
 /// Channels to matrices, 64 frames, no constraints.
 #[divan::bench(args = BONES)]
 fn channels(bencher: Bencher, bones: usize) {
-    from_channels(bencher, bones, NO_CONSTRAINTS);
+    from_channels(bencher, bones, Constraints::NONE);
 }
 
 /// The same, every eighth bone with a constraint that turns it to another one. Those below it have
@@ -121,7 +56,7 @@ fn channels_damped_track(bencher: Bencher, bones: usize) {
     from_channels(
         bencher,
         bones,
-        Constraints { list: &list, targets: &targets, spaces: None, joints: &[] },
+        Constraints { list: &list, targets: &targets, ..Constraints::NONE },
     );
 }
 
@@ -143,30 +78,14 @@ fn keys(count: usize, interpolation: u8) -> Vec<Vec<Key>> {
 }
 
 fn whole_rig(bencher: Bencher, bones: usize, interpolation: u8, every_curve: bool) {
-    let scene = Scene::new(bones);
+    let scene = Scene::new(bones, FRAMES);
     let keys = if every_curve { keys(bones * 10, interpolation) } else { Vec::new() };
     let slots = Slots::new(bones, 0, 0, 0);
     let kinds = [Slot::Location, Slot::Quaternion, Slot::Scale];
     let all: Vec<_> = kinds.iter().flat_map(|kind| slots.range(*kind)).collect();
     let input = RigInput {
-        rig: scene.rig(),
-        channels: scene.channels(),
-        constraints: NO_CONSTRAINTS,
-        values: None,
-        influence: None,
-        mute: None,
-        weights: None,
-        target_matrices: None,
-        object: None,
-        driver_matrices: &[],
-        custom: &[],
         curve_slots: &all[..keys.len()],
-        curve_limits: None,
-        actions: &[],
-        drivers: &[],
-        given: None,
-        chosen: None,
-        wanted: &[],
+        ..RigInput::new(scene.rig(), scene.channels(), Constraints::NONE)
     };
     let plan = RigPlan::new(&input, |curve| Curve::new(keys[curve].as_slice())).unwrap();
     let frames: Vec<f32> = (0..250).map(|frame| frame as f32).collect();

@@ -139,30 +139,16 @@ impl Scene {
         let slots: Vec<_> = self.curves.iter().map(|(slot, _)| *slot).collect();
         let values = vec![[0.5; 16]; self.constraints.len()];
         let lengths = vec![0.8; self.bones()];
+        let rig = limber::hierarchy::Rig { lengths: Some(&lengths), ..self.rig.rig() };
+        let constraints =
+            Constraints { list: &self.constraints, targets: &self.targets, ..Constraints::NONE };
         let input = RigInput {
-            rig: limber::hierarchy::Rig { lengths: Some(&lengths), ..self.rig.rig() },
-            channels: self.pose.channels(),
-            constraints: Constraints {
-                list: &self.constraints,
-                targets: &self.targets,
-                spaces: None,
-                joints: &[],
-            },
             values: Some(&values),
-            influence: None,
-            mute: None,
-            weights: None,
-            target_matrices: None,
-            object: None,
-            driver_matrices: &[],
             custom: &self.custom,
             curve_slots: &slots,
-            curve_limits: None,
-            actions: &[],
             drivers: &self.drivers,
-            given: None,
             chosen,
-            wanted: &[],
+            ..RigInput::new(rig, self.pose.channels(), constraints)
         };
         RigPlan::new(&input, |index| Curve::new(self.curves[index].1.as_slice())).unwrap()
     }
@@ -308,25 +294,10 @@ fn a_driver_that_reads_its_own_bone_is_a_cycle() {
     };
     let states = |driver: Driver| {
         let drivers = [driver];
+        let rig = limber::hierarchy::Rig { parents: &parents, rest: &rest, ..Default::default() };
         let input = RigInput {
-            rig: limber::hierarchy::Rig { parents: &parents, rest: &rest, ..Default::default() },
-            channels: Default::default(),
-            constraints: Constraints { list: &[], targets: &[], spaces: None, joints: &[] },
-            values: None,
-            influence: None,
-            mute: None,
-            weights: None,
-            target_matrices: None,
-            object: None,
-            driver_matrices: &[],
-            custom: &[],
-            curve_slots: &[],
-            curve_limits: None,
-            actions: &[],
             drivers: &drivers,
-            given: None,
-            chosen: None,
-            wanted: &[],
+            ..RigInput::new(rig, Default::default(), Constraints::NONE)
         };
         let plan = RigPlan::new(&input, |_| Curve::new(&[][..] as &[Key])).unwrap();
         let untouched = evaluate(&plan, &[1.0])[0] == [-1.0; 16];

@@ -2,7 +2,9 @@
 
 use super::args::{Args, view};
 use crate::error::{Error, Result};
-use crate::fcurve::modifiers::{Blend, Cycle, CycleMode, Function, Kind, Modifier, Range};
+use crate::fcurve::modifiers::{
+    Blend, Cycle, CycleMode, Function, Kind, Modifier, Noise, Range, Wave,
+};
 
 /// `type` of a modifier: polynomial of the frame.
 pub const LIMBER_MODIFIER_GENERATOR: u32 = 1;
@@ -226,14 +228,14 @@ impl LimberModifier {
         let function = [Sin, Cos, Tan, Sqrt, Ln, Sinc]
             .get(self.function_type as usize)
             .ok_or_else(|| bad("modifiers.function_type", self.function_type, "must be 0 to 5"))?;
-        Ok(Kind::Function {
+        Ok(Kind::Function(Wave {
             function: *function,
             additive: self.flags & LIMBER_MODIFIER_FLAG_ADDITIVE != 0,
             amplitude: self.amplitude,
             phase_multiplier: self.phase_multiplier,
             phase_offset: self.phase_offset,
             value_offset: self.value_offset,
-        })
+        }))
     }
 
     fn noise<'a>(&self) -> Result<Kind<'a>> {
@@ -245,7 +247,7 @@ impl LimberModifier {
             .get(self.blend_type as usize)
             .ok_or_else(|| bad("modifiers.blend_type", self.blend_type, "must be 0 to 3"))?;
         let depth = u16::try_from(self.depth).ok().filter(|d| *d <= 32767);
-        Ok(Kind::Noise {
+        Ok(Kind::Noise(Noise {
             blend: *blend,
             scale: self.scale,
             strength: self.strength,
@@ -254,7 +256,7 @@ impl LimberModifier {
             depth: depth.ok_or_else(|| bad("modifiers.depth", self.depth, "must be 0 to 32767"))?,
             roughness: self.roughness,
             lacunarity: self.lacunarity,
-        })
+        }))
     }
 }
 

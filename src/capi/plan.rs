@@ -243,25 +243,11 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let spaces = given.constraints.as_ref().and_then(|(_, arrays)| arrays.space_matrix);
     let joints = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.joints());
     let no_values = vec![[0.0; 16]; c];
+    let constraints = Constraints { list: &list, targets: &targets, spaces, joints };
     let mut rig_input = RigInput {
-        rig: given.rig,
-        channels: given.channels,
-        constraints: Constraints { list: &list, targets: &targets, spaces, joints },
         values: Some(&no_values),
-        influence: None,
-        mute: None,
-        weights: None,
-        target_matrices: None,
-        object: None,
         custom: given.custom,
-        curve_slots: &[],
-        curve_limits: None,
-        actions: &[],
-        drivers: &[],
-        driver_matrices: &[],
-        given: None,
-        chosen: None,
-        wanted: &[],
+        ..RigInput::new(given.rig, given.channels, constraints)
     };
     if let Some((view, arrays)) = &given.constraints {
         // SAFETY: as above.

@@ -117,6 +117,9 @@ pub struct Constraints<'a> {
 }
 
 impl Constraints<'_> {
+    /// None.
+    pub const NONE: Self = Self { list: &[], targets: &[], spaces: None, joints: &[] };
+
     /// The constraint of each target.
     fn owners(&self) -> Vec<usize> {
         let mut owners = vec![usize::MAX; self.targets.len()];

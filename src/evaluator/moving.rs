@@ -68,37 +68,8 @@ impl OwnModifier {
             Kind::Stepped { step, offset, start, end } => {
                 (Kind::Stepped { step, offset, start, end }, &[])
             }
-            Kind::Function {
-                function,
-                additive,
-                amplitude,
-                phase_multiplier,
-                phase_offset,
-                value_offset,
-            } => {
-                let kind = Kind::Function {
-                    function,
-                    additive,
-                    amplitude,
-                    phase_multiplier,
-                    phase_offset,
-                    value_offset,
-                };
-                (kind, &[])
-            }
-            Kind::Noise { blend, scale, strength, phase, offset, depth, roughness, lacunarity } => {
-                let kind = Kind::Noise {
-                    blend,
-                    scale,
-                    strength,
-                    phase,
-                    offset,
-                    depth,
-                    roughness,
-                    lacunarity,
-                };
-                (kind, &[])
-            }
+            Kind::Function(wave) => (Kind::Function(wave), &[]),
+            Kind::Noise(noise) => (Kind::Noise(noise), &[]),
         };
         let Modifier { muted, influence, range, .. } = *modifier;
         Self { modifier: Modifier { muted, influence, range, kind }, values: values.to_vec() }

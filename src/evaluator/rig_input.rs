@@ -54,7 +54,31 @@ pub struct RigInput<'a> {
     pub wanted: &'a [usize],
 }
 
-impl RigInput<'_> {
+impl<'a> RigInput<'a> {
+    /// A rig that nothing moves.
+    pub fn new(rig: Rig<'a>, channels: Channels<'a>, constraints: Constraints<'a>) -> Self {
+        Self {
+            rig,
+            channels,
+            constraints,
+            values: None,
+            influence: None,
+            mute: None,
+            weights: None,
+            target_matrices: None,
+            object: None,
+            driver_matrices: &[],
+            custom: &[],
+            curve_slots: &[],
+            curve_limits: None,
+            actions: &[],
+            drivers: &[],
+            given: None,
+            chosen: None,
+            wanted: &[],
+        }
+    }
+
     /// What a curve may make of its number.
     pub(super) fn limits(&self, curve: usize, slots: &Slots) -> Limits {
         let given = self.curve_limits.map_or(Limits::NONE, |limits| limits[curve]);

@@ -60,16 +60,8 @@ pub enum Kind<'a> {
     /// product of `coefficients[2i] * frame + coefficients[2i + 1]`. Without effect below order 1.
     #[allow(missing_docs)]
     Generator { factorised: bool, additive: bool, coefficients: &'a [f32] },
-    /// `amplitude * function(phase_multiplier * frame + phase_offset) + value_offset`.
-    #[allow(missing_docs)]
-    Function {
-        function: Function,
-        additive: bool,
-        amplitude: f32,
-        phase_multiplier: f32,
-        phase_offset: f32,
-        value_offset: f32,
-    },
+    /// A function of the frame.
+    Function(Wave),
     /// Moves the band `reference + default_min ..= reference + default_max` to the one between
     /// the control points.
     Envelope {
@@ -83,17 +75,33 @@ pub enum Kind<'a> {
         points: &'a [[f32; 3]],
     },
     /// Adds gradient noise.
-    #[allow(missing_docs)]
-    Noise {
-        blend: Blend,
-        scale: f32,
-        strength: f32,
-        phase: f32,
-        offset: f32,
-        depth: u16,
-        roughness: f32,
-        lacunarity: f32,
-    },
+    Noise(Noise),
+}
+
+/// `amplitude * function(phase_multiplier * frame + phase_offset) + value_offset`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Wave {
+    pub function: Function,
+    pub additive: bool,
+    pub amplitude: f32,
+    pub phase_multiplier: f32,
+    pub phase_offset: f32,
+    pub value_offset: f32,
+}
+
+/// The settings of [`Kind::Noise`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Noise {
+    pub blend: Blend,
+    pub scale: f32,
+    pub strength: f32,
+    pub phase: f32,
+    pub offset: f32,
+    pub depth: u16,
+    pub roughness: f32,
+    pub lacunarity: f32,
 }
 
 /// How one side of a [`Kind::Cycles`] goes on.
@@ -203,31 +211,14 @@ pub fn change_value(stack: &[Modifier], timing: Timing, mut value: f32) -> f32 {
                 polynomial(factorised, coefficients, t)
                     .map(|p| if additive { value + p } else { p })
             }
-            Kind::Function {
-                function,
-                additive,
-                amplitude,
-                phase_multiplier,
-                phase_offset,
-                value_offset,
-            } => {
-                let argument = f64::from(phase_multiplier * t + phase_offset);
-                let wave = function.at(argument).map(|f| amplitude * f as f32 + value_offset);
-                match (wave, additive) {
-                    (Some(wave), true) => Some(value + wave),
-                    (Some(wave), false) => Some(wave),
-                    // Still mixed with itself by the weight, which rounds.
-                    (None, true) => Some(value),
-                    (None, false) => Some(0.0),
-                }
-            }
+            Kind::Function(wave) => Some(wave.apply(t, value)),
             Kind::Envelope { reference, default_min, default_max, points } => envelope(points, t)
                 .map(|(min, max)| {
                     let position =
                         (value - (reference + default_min)) / (default_max - default_min);
                     min + position * (max - min)
                 }),
-            Kind::Noise { .. } => Some(noisy(&modifier.kind, t, value)),
+            Kind::Noise(noise) => Some(noise.apply(t, value)),
         };
         if let Some(changed) = changed {
             value = lerp(value, changed, weight);
@@ -359,21 +350,34 @@ fn envelope(points: &[[f32; 3]], t: f32) -> Option<(f32, f32)> {
     Some((lerp(a[1], b[1], factor), lerp(a[2], b[2], factor)))
 }
 
-fn noisy(kind: &Kind, t: f32, value: f32) -> f32 {
-    let &Kind::Noise { blend, scale, strength, phase, offset, depth, roughness, lacunarity } = kind
-    else {
-        return value;
-    };
-    /// Away from 0, where every octave has a lattice point and the noise vanishes.
-    const SHIFT: f32 = 0.618_034;
-    let per_frame = if scale == 0.0 { 0.0 } else { 1.0 / scale };
-    let noise =
-        noise::fractal((t - offset) * per_frame + SHIFT, phase, depth, roughness, lacunarity);
-    match blend {
-        Blend::Replace => value + (noise - 0.5) * strength,
-        Blend::Add => value + noise * strength,
-        Blend::Subtract => value - noise * strength,
-        Blend::Multiply => value * noise * strength,
+impl Wave {
+    fn apply(&self, t: f32, value: f32) -> f32 {
+        let argument = f64::from(self.phase_multiplier * t + self.phase_offset);
+        let wave = self.function.at(argument);
+        let wave = wave.map(|f| self.amplitude * f as f32 + self.value_offset);
+        match (wave, self.additive) {
+            (Some(wave), true) => value + wave,
+            (Some(wave), false) => wave,
+            // Still mixed with itself by the weight, which rounds.
+            (None, true) => value,
+            (None, false) => 0.0,
+        }
+    }
+}
+
+impl Noise {
+    fn apply(&self, t: f32, value: f32) -> f32 {
+        /// Away from 0, where every octave has a lattice point and the noise vanishes.
+        const SHIFT: f32 = 0.618_034;
+        let per_frame = if self.scale == 0.0 { 0.0 } else { 1.0 / self.scale };
+        let at = (t - self.offset) * per_frame + SHIFT;
+        let noise = noise::fractal(at, self.phase, self.depth, self.roughness, self.lacunarity);
+        match self.blend {
+            Blend::Replace => value + (noise - 0.5) * self.strength,
+            Blend::Add => value + noise * self.strength,
+            Blend::Subtract => value - noise * self.strength,
+            Blend::Multiply => value * noise * self.strength,
+        }
     }
 }
 

@@ -101,14 +101,14 @@ fn generators_replace_or_add() {
 #[test]
 fn functions_of_invalid_arguments_are_zero_or_left_out() {
     let value = |function, additive, frame| {
-        let kind = Kind::Function {
+        let kind = Kind::Function(Wave {
             function,
             additive,
             amplitude: 2.0,
             phase_multiplier: 1.0,
             phase_offset: 0.0,
             value_offset: 0.5,
-        };
+        });
         change_value(&[full(kind)], Timing { frame, cycle_offset: 0.0 }, 7.0)
     };
     assert_eq!(value(Function::Sqrt, false, 4.0), 4.5);
@@ -142,10 +142,10 @@ proptest! {
         let stack = [
             full(Kind::Cycles { before: cycle, after: offset }),
             full(Kind::Stepped { step: a, offset: b, start: None, end: None }),
-            full(Kind::Noise {
+            full(Kind::Noise(Noise {
                 blend: Blend::Add, scale: a, strength: 1.0, phase: b, offset: a, depth: 5,
                 roughness: b, lacunarity: a,
-            }),
+            })),
             full(Kind::Envelope {
                 reference: a, default_min: b, default_max: a, points: &[[0.0; 3], [f32::NAN; 3]],
             }),

@@ -1,8 +1,9 @@
 //! Poses with their constraints.
 
 use super::floats;
+use super::rig::{self, matrices};
 use crate::case;
-use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};
+use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out};
 use limber::capi::constraints::*;
 
 pub const BONES: usize = 4;
@@ -20,47 +21,12 @@ const TYPES: [i32; 8] = [
     LIMBER_CONSTRAINT_IK,
 ];
 
-pub fn matrices(n: usize) -> Vec<f32> {
-    (0..n)
-        .flat_map(|i| {
-            let mut m = glam::Mat4::IDENTITY.to_cols_array();
-            m[13] = i as f32;
-            m
-        })
-        .collect()
-}
-
 pub fn rig() -> Slot {
-    view(
-        "LimberRig",
-        vec![
-            ("bone_count", count(BONES, 4)),
-            ("parent", need(&[-1i32, 0, -1, 2])),
-            ("rest", need(&matrices(BONES))),
-            ("offset", may(&matrices(BONES))),
-            ("length", need(&floats(BONES))),
-            ("inherit_scale", may(&[0i32, 5, 2, 1])),
-            ("use_connect", may(&[0u8, 1, 0, 0])),
-            ("use_inherit_rotation", may(&[1u8, 1, 0, 0])),
-            ("use_local_location", may(&[1u8, 0, 1, 0])),
-        ],
-    )
+    rig::rig(&[-1, 0, -1, 2], &[0, 5, 2, 1], [&[0, 1, 0, 0], &[1, 1, 0, 0], &[1, 0, 1, 0]])
 }
 
 pub fn pose(frames: usize) -> Slot {
-    let array = |each: usize| may(&floats(each * BONES * frames));
-    view(
-        "LimberPose",
-        vec![
-            ("bone_count", count(BONES, 4)),
-            ("location", array(3)),
-            ("rotation_quaternion", array(4)),
-            ("rotation_euler", array(3)),
-            ("rotation_axis_angle", array(4)),
-            ("scale", array(3)),
-            ("rotation_mode", may(&[0i32, 1, -1, 6])),
-        ],
-    )
+    rig::channels(&[0, 1, -1, 6], frames)
 }
 
 fn ik() -> Slot {

@@ -12,6 +12,7 @@ mod motion_path;
 mod names;
 mod plan;
 mod records;
+mod rig;
 mod select;
 mod selection_sets;
 mod slide;

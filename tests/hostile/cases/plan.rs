@@ -1,6 +1,7 @@
 //! Plans: the one handle.
 
-use super::evaluator::{self, BONES, matrices, pose, rig};
+use super::evaluator::{self, BONES, pose, rig};
+use super::rig::matrices;
 use super::{fcurve, floats, texts};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};

@@ -1,5 +1,6 @@
 //! Rest and pose matrices, rotation modes, channel matrices.
 
+use super::rig::{self, matrices};
 use super::{floats, pose};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, need, out, view};
@@ -7,31 +8,11 @@ use crate::slot::{Case, Slot, count, may, may_out, need, out, view};
 const BONES: usize = 7;
 const FRAMES: usize = 5;
 
-/// Identity matrices, shifted.
-fn matrices(n: usize) -> Vec<f32> {
-    (0..n)
-        .flat_map(|i| {
-            let mut m = glam::Mat4::IDENTITY.to_cols_array();
-            m[12] = i as f32;
-            m
-        })
-        .collect()
-}
-
 fn rig() -> Slot {
-    view(
-        "LimberRig",
-        vec![
-            ("bone_count", count(BONES, 4)),
-            ("parent", need(&[-1i32, 0, 1, 1, -1, 4, 0])),
-            ("rest", need(&matrices(BONES))),
-            ("offset", may(&matrices(BONES))),
-            ("length", need(&floats(BONES))),
-            ("inherit_scale", may(&[0i32, 1, 2, 3, 4, 5, 0])),
-            ("use_connect", may(&[0u8, 1, 0, 0, 0, 1, 0])),
-            ("use_inherit_rotation", may(&[1u8, 1, 0, 0, 1, 1, 1])),
-            ("use_local_location", may(&[1u8, 0, 1, 0, 1, 1, 1])),
-        ],
+    rig::rig(
+        &[-1, 0, 1, 1, -1, 4, 0],
+        &[0, 1, 2, 3, 4, 5, 0],
+        [&[0, 1, 0, 0, 0, 1, 0], &[1, 1, 0, 0, 1, 1, 1], &[1, 0, 1, 0, 1, 1, 1]],
     )
 }
 
@@ -55,22 +36,8 @@ fn flags() -> [&'static str; 8] {
     ]
 }
 
-/// Channels that are read, `frames` frames of them.
 fn channels(frames: usize) -> Slot {
-    let modes: Vec<i32> = (0..BONES as i32).map(|i| i - 1).collect();
-    let array = |each: usize| may(&floats(each * BONES * frames));
-    view(
-        "LimberPose",
-        vec![
-            ("bone_count", count(BONES, 4)),
-            ("location", array(3)),
-            ("rotation_quaternion", array(4)),
-            ("rotation_euler", array(3)),
-            ("rotation_axis_angle", array(4)),
-            ("scale", array(3)),
-            ("rotation_mode", may(&modes)),
-        ],
-    )
+    rig::channels(&[-1, 0, 1, 2, 3, 4, 5], frames)
 }
 
 fn rest_cases() -> Vec<Case> {
