@@ -7,6 +7,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from . import keymap, native, reader, registration, stock_menus
+from .reader import bones
 
 
 def _update(_self, _context) -> None:
@@ -37,10 +38,10 @@ class LIMBER_AP_preferences(bpy.types.AddonPreferences):
     )
 
     direct_reader: BoolProperty(
-        name="Read F-curves where they lie in memory",
+        name="Read F-curves and pose bones where they lie in memory",
         description=(
             "Reading is ten times faster than by Blender's public interface, with the same "
-            "results. It is only done if a probe has read curves of every kind both ways"
+            "results. It is only done if a probe has read data of every kind both ways"
         ),
         default=True,
         update=_update,
@@ -74,24 +75,24 @@ class LIMBER_AP_preferences(bpy.types.AddonPreferences):
 
 
 def _draw_reader(column) -> None:
-    """Which reader of F-curves is in use, and why."""
-    chosen = reader.chosen()
-    if chosen is None:
-        column.label(text="The reader of F-curves is chosen at its first use", icon="BLANK1")
-    elif chosen.layout is not None:
-        column.label(text="F-curves are read where they lie in memory", icon="CHECKMARK")
-        column.label(text=chosen.reason.capitalize(), icon="BLANK1")
-    else:
-        column.label(text="F-curves are read by Blender's public interface", icon="INFO")
-        column.label(text=chosen.reason.capitalize(), icon="BLANK1")
+    """Which readers are in use, and why."""
+    for what, chosen in (("F-curves", reader.chosen()), ("Pose bones", bones.chosen())):
+        if chosen is None:
+            column.label(text=f"{what}: the reader is chosen at its first use", icon="BLANK1")
+            continue
+        direct = chosen.layout is not None
+        way = "where they lie in memory" if direct else "by Blender's public interface"
+        column.label(text=f"{what} are read {way}", icon="CHECKMARK" if direct else "INFO")
+        column.label(text=chosen.reason[:1].upper() + chosen.reason[1:], icon="BLANK1")
     column.operator(LIMBER_OT_reader_test.bl_idname)
 
 
 class LIMBER_OT_reader_test(bpy.types.Operator):
-    """Read the curves of a rig made for the purpose both ways, compare and time them"""
+    """Read the curves of a rig made for the purpose, and the bones of the largest armature, both \
+ways, compare and time them"""
 
     bl_idname = "limber.reader_test"
-    bl_label = "Test the Readers of F-Curves"
+    bl_label = "Test the Readers"
 
     @classmethod
     def poll(cls, _context) -> bool:
@@ -103,14 +104,22 @@ class LIMBER_OT_reader_test(bpy.types.Operator):
         if state.layout is None:
             self.report({"WARNING"}, f"Limber reads by the public interface: {state.reason}")
             return {"FINISHED"}
-        result = reader.self_test()
+        told = [self._tell("curves", reader.self_test()), self._tell("bones", bones.self_test())]
+        return {"FINISHED"} if all(told) else {"CANCELLED"}
+
+    def _tell(self, what: str, result) -> bool:
+        """Reports a result; whether the readers agree."""
+        if result is None:
+            state = bones.chosen()
+            why = "there is no armature to read" if state is None else state.reason
+            self.report({"INFO"}, f"Limber: {what} not read both ways: {why}")
+            return True
         if not result.equal:
-            self.report({"ERROR"}, "Limber: the readers differ, the public one is used")
-            return {"CANCELLED"}
-        public, direct = result.public * 1000.0, result.direct * 1000.0
-        times = f"public {public:.2f} ms, direct {direct:.2f} ms"
-        self.report({"INFO"}, f"Limber: {result.curves} curves read the same both ways, {times}")
-        return {"FINISHED"}
+            self.report({"ERROR"}, f"Limber: the readers of {what} differ, the public one is used")
+            return False
+        times = f"public {result.public * 1e3:.2f} ms, direct {result.direct * 1e3:.2f} ms"
+        self.report({"INFO"}, f"Limber: {result.count} {what} read the same both ways, {times}")
+        return True
 
 
 def get() -> LIMBER_AP_preferences | None:

@@ -8,33 +8,26 @@ else the public way stays, and `state` says why. Both give the same results.
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+__all__ = (
+    "VARIABLE",
+    "Curves",
+    "State",
+    "chosen",
+    "curve_list",
+    "find_layout",
+    "forget",
+    "self_test",
+    "state",
+    "want_direct",
+)
 
-__all__ = ("Curves", "State", "chosen", "curve_list", "forget", "self_test", "state", "want_direct")
-
-from .. import native
 from ..native.records import Layout
 from . import layout as layouts
 from . import probe, scratch, selftest
+from .choice import VARIABLE, Choice, State, forget, want_direct
 from .curve_lists import Curves, DirectCurves
 
-VARIABLE = "LIMBER_READER"
-"""Environment variable that names the reader, `public` or `direct`, whatever was chosen."""
-
-
-@dataclass(frozen=True)
-class State:
-    """Which reader is in use."""
-
-    layout: Layout | None
-    """How curves are read where they lie; None for the public reader."""
-    reason: str
-    """Why it is this one."""
-
-
-_state: State | None = None
-_wanted = True
+_choice = Choice("curves")
 
 
 def find_layout() -> Layout:
@@ -44,37 +37,14 @@ def find_layout() -> Layout:
         return probe.prove(offsets, curves)
 
 
-def direct_allowed() -> bool:
-    """Whether the user lets anything be read where it lies."""
-    return _wanted and os.environ.get(VARIABLE) != "public"
-
-
-def _choose() -> State:
-    if os.environ.get(VARIABLE) == "public":
-        return State(None, f"{VARIABLE} asks for the public reader")
-    if not _wanted:
-        return State(None, "the preferences ask for the public reader")
-    if not native.state().usable:
-        return State(None, native.state().reason)
-    try:
-        return State(find_layout(), "curves are read the same both ways")
-    except layouts.LayoutError as error:
-        return State(None, str(error))
-    except (RuntimeError, AttributeError, TypeError, OSError, native.LimberError) as error:
-        return State(None, f"the probe failed: {error}")
-
-
 def state() -> State:
-    """Which reader is in use, and why; chosen at the first call."""
-    global _state
-    if _state is None:
-        _state = _choose()
-    return _state
+    """Which reader of curves is in use, and why; chosen at the first call."""
+    return _choice.state(find_layout)
 
 
 def chosen() -> State | None:
     """The same, None as long as no call has asked for it."""
-    return _state
+    return _choice.known
 
 
 def curve_list(bag) -> Curves:
@@ -84,23 +54,8 @@ def curve_list(bag) -> Curves:
 
 
 def self_test() -> selftest.Result:
-    """Reads a rig both ways; if the readers differ, the public one stays in use."""
-    global _state
-    result = selftest.run(state().layout)
+    """Reads the curves of a rig both ways; if the readers differ, the public one stays in use."""
+    result = selftest.curves(state().layout)
     if not result.equal:
-        _state = State(None, "the self-test has found a difference")
+        _choice.refuse("the self-test has found a difference")
     return result
-
-
-def want_direct(wanted: bool) -> None:
-    """Whether curves may be read where they lie; the choice is made anew."""
-    global _wanted
-    if wanted != _wanted:
-        _wanted = wanted
-        forget()
-
-
-def forget() -> None:
-    """The next use chooses anew."""
-    global _state
-    _state = None

@@ -11,57 +11,49 @@ import bpy
 from ..bridge import pose, property_groups
 from ..native import memory
 from ..native.bone_records import BoneLayout, read
-from . import sdna
-from .layout import LayoutError
+from .layout import LayoutError, find_field, read_structs
 
 STRUCT = "bPoseChannel"
 CHANNELS = (*pose.TRANSFORM, *pose.BBONE)
 
 _FIELDS = {
-    "next": "bPoseChannel *next",
-    "location": "float loc[3]",
-    "rotation_quaternion": "float quat[4]",
-    "rotation_euler": "float eul[3]",
-    "rotation_angle": "float rotAngle",
-    "rotation_axis": "float rotAxis[3]",
-    "scale": "float size[3]",
-    "rotation_mode": "short rotmode",
-    "bbone_curveinx": "float curveInX",
-    "bbone_curveinz": "float curveInY",
-    "bbone_curveoutx": "float curveOutX",
-    "bbone_curveoutz": "float curveOutY",
-    "bbone_rollin": "float roll1",
-    "bbone_rollout": "float roll2",
-    "bbone_easein": "float ease1",
-    "bbone_easeout": "float ease2",
-    "bbone_scalein": "float scale_in[3]",
-    "bbone_scaleout": "float scale_out[3]",
-    "properties": "IDProperty *prop",
-    "more_properties": "IDProperty *system_properties",
+    "next": ("next", "bPoseChannel *next"),
+    "location": ("loc", "float loc[3]"),
+    "rotation_quaternion": ("quat", "float quat[4]"),
+    "rotation_euler": ("eul", "float eul[3]"),
+    "rotation_angle": ("rotAngle", "float rotAngle"),
+    "rotation_axis": ("rotAxis", "float rotAxis[3]"),
+    "scale": ("size", "float size[3]"),
+    "rotation_mode": ("rotmode", "short rotmode"),
+    "bbone_curveinx": ("curveInX", "float curveInX"),
+    "bbone_curveinz": ("curveInY", "float curveInY"),
+    "bbone_curveoutx": ("curveOutX", "float curveOutX"),
+    "bbone_curveoutz": ("curveOutY", "float curveOutY"),
+    "bbone_rollin": ("roll1", "float roll1"),
+    "bbone_rollout": ("roll2", "float roll2"),
+    "bbone_easein": ("ease1", "float ease1"),
+    "bbone_easeout": ("ease2", "float ease2"),
+    "bbone_scalein": ("scale_in", "float scale_in[3]"),
+    "bbone_scaleout": ("scale_out", "float scale_out[3]"),
+    "properties": ("prop", "IDProperty *prop"),
+    "more_properties": ("system_properties", "IDProperty *system_properties"),
 }
 """The field of each part of the library's layout, and what it has to be."""
 
 
 def find(data: bytes) -> BoneLayout:
     """The layout by a .blend file's bytes; raises LayoutError."""
-    try:
-        found = sdna.read(data, [STRUCT]).get(STRUCT.lower())
-    except sdna.SdnaError as error:
-        raise LayoutError(f"Blender's description of its structs is damaged: {error}") from error
-    if found is None:
-        raise LayoutError(f"Blender has no struct {STRUCT}")
-    by_declaration = {f"{f.type} {f.declaration}": f for f in found.fields.values()}
-    missing = set(_FIELDS.values()) - set(by_declaration)
-    name = found.fields.get("name")
-    if missing or name is None or name.type != "char" or name.size < 2:
-        raise LayoutError(f"{STRUCT} has no {', '.join(sorted(missing)) or 'name'}")
-    offsets = {part: by_declaration[wanted].offset for part, wanted in _FIELDS.items()}
+    record = read_structs(data, [STRUCT])[STRUCT]
+    found = {part: find_field(record, *wanted) for part, wanted in _FIELDS.items()}
+    name = record.fields.get("name")
+    if name is None or name.type != "char" or name.size < 2:
+        raise LayoutError(f"{STRUCT} has no name")
     return BoneLayout(
-        record_size=found.size,
+        record_size=record.size,
         name=name.offset,
         name_size=name.size,
-        rotation_mode_size=by_declaration[_FIELDS["rotation_mode"]].size,
-        **offsets,
+        rotation_mode_size=found["rotation_mode"].size,
+        **{part: field.offset for part, field in found.items()},
     )
 
 
@@ -74,13 +66,13 @@ def prove(layout: BoneLayout, obj) -> None:
         raise LayoutError("addresses are not of 64 bits with the lowest byte first")
     copy = obj.copy()
     try:
-        _fill(copy.pose.bones)
+        _set_every_channel(copy.pose.bones)
         _prove(layout, copy)
     finally:
         bpy.data.objects.remove(copy)
 
 
-def _fill(bones) -> None:
+def _set_every_channel(bones) -> None:
     count = len(bones)
     modes = array("i", (i % 8 - 1 for i in range(count)))
     bones.foreach_set("rotation_mode", modes)

@@ -8,68 +8,94 @@ both ways; else the public way stays. Both give the same.
 
 from __future__ import annotations
 
+import bpy
+
 from .. import native
 from ..bridge import bones as public_bones
 from ..bridge import pose, property_groups
 from ..native import bone_records
 from ..native import names as native_names
 from ..native.bone_records import BoneLayout, Bones
-from . import bone_layout, direct_allowed, scratch
-from .layout import LayoutError
+from . import bone_layout, scratch, selftest
+from .choice import Choice, State
 
-_REFUSED = (LayoutError, RuntimeError, AttributeError, TypeError, OSError, native.LimberError)
-
-_layout: BoneLayout | None = None
-_reason = ""
-"""Why there is no layout; empty as long as nobody has asked."""
+_choice = Choice("pose bones")
 
 
-def layout(obj) -> BoneLayout | None:
-    """How pose bones are read where they lie; None for the public way."""
-    global _layout, _reason
-    if not direct_allowed():
+def state(obj) -> State | None:
+    """Which reader of pose bones is in use, and why.
+
+    The first object that has bones decides; None as long as there was none.
+    """
+    if _choice.known is None and not len(obj.pose.bones):
         return None
-    if _layout is None and not _reason and len(obj.pose.bones):
-        try:
-            found = bone_layout.find(scratch.blend_file())
-            bone_layout.prove(found, obj)
-            _layout = found
-        except _REFUSED as error:
-            _reason = str(error) or type(error).__name__
-    return _layout
+
+    def prove() -> BoneLayout:
+        layout = bone_layout.find(scratch.blend_file())
+        bone_layout.prove(layout, obj)
+        return layout
+
+    return _choice.state(prove)
 
 
-def reason() -> str:
-    """Why pose bones are not read where they lie; empty if they are, or nobody has asked."""
-    return _reason
+def chosen() -> State | None:
+    """The same, None as long as no call has asked for it."""
+    return _choice.known
 
 
 def forget() -> None:
     """The next use chooses anew."""
-    global _layout, _reason
-    _layout, _reason = None, ""
+    _choice.forget()
 
 
 def read(obj, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> Bones:
     """The channels of all bones; on demand their names, and which have custom properties."""
-    pose_bones = obj.pose.bones
-    direct = layout(obj)
-    count = len(pose_bones)
-    if direct is not None and count:
+    count = len(obj.pose.bones)
+    found = state(obj)
+    if count and found is not None and found.layout is not None:
         try:
-            return bone_records.read(direct, pose_bones[0].as_pointer(), count, channels, names)
+            return _read_directly(found.layout, obj, channels, names)
         except native.LimberError:
             # A record made no sense, so there is no trust in the others.
-            _forget_for_good("a pose bone made no sense")
+            _choice.refuse("a pose bone made no sense")
+    return _read_publicly(obj, channels, names, marks)
+
+
+def _read_directly(layout: BoneLayout, obj, channels: tuple[str, ...], names: bool) -> Bones:
+    bones = obj.pose.bones
+    return bone_records.read(layout, bones[0].as_pointer(), len(bones), channels, names)
+
+
+def _read_publicly(obj, channels: tuple[str, ...], names: bool, marks: bool) -> Bones:
+    bones = obj.pose.bones
     return Bones(
-        count,
-        {name: pose.read(obj, name, count) for name in channels},
+        len(bones),
+        {name: pose.read(obj, name) for name in channels},
         native_names.pack(public_bones.names(obj)) if names else b"",
-        property_groups.marks(pose_bones.values()) if marks else None,
+        property_groups.marks(bones.values()) if marks else None,
     )
 
 
-def _forget_for_good(why: str) -> None:
-    """From now on the public way."""
-    global _layout, _reason
-    _layout, _reason = None, why
+def self_test() -> selftest.Result | None:
+    """Reads the file's armature with the most bones both ways; if the readers differ, the public
+    one stays in use. None without an armature, or where nothing is read where it lies."""
+    posed = [obj for obj in bpy.data.objects if obj.pose is not None and len(obj.pose.bones)]
+    if not posed:
+        return None
+    obj = max(posed, key=lambda obj: len(obj.pose.bones))
+    layout = state(obj).layout
+    if layout is None:
+        return None
+    channels = bone_layout.CHANNELS
+    result = selftest.compare(
+        len(obj.pose.bones),
+        lambda: _columns(_read_publicly(obj, channels, True, True)),
+        lambda: _columns(_read_directly(layout, obj, channels, True)),
+    )
+    if not result.equal:
+        _choice.refuse("the self-test has found a difference")
+    return result
+
+
+def _columns(found: Bones) -> tuple:
+    return (*(values.tobytes() for values in found.arrays.values()), found.names, *found[3:])

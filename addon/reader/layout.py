@@ -7,6 +7,7 @@ another one means that its contents may mean something else. Offsets are never b
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ..native.fcurve import KeyLayout
@@ -116,25 +117,20 @@ class Offsets:
         )
 
 
-def find(data: bytes) -> Offsets:
-    """The offsets by a .blend file's bytes; raises LayoutError."""
+def read_structs(data: bytes, names: Collection[str]) -> dict[str, sdna.Struct]:
+    """Some structs by a .blend file's bytes; raises LayoutError if one is missing."""
     try:
-        structs = sdna.read(data, STRUCTS)
+        found = sdna.read(data, names)
     except sdna.SdnaError as error:
         raise LayoutError(f"Blender's description of its structs is damaged: {error}") from error
-    offsets, sizes = {}, {}
-    for name, wanted in STRUCTS.items():
-        struct = structs.get(name.lower())
-        if struct is None:
+    for name in names:
+        if name.lower() not in found:
             raise LayoutError(f"Blender has no struct {name}")
-        sizes[name] = struct.size
-        offsets[name] = {
-            field: _offset(struct, field, declaration) for field, declaration in wanted.items()
-        }
-    return Offsets(offsets, sizes)
+    return {name: found[name.lower()] for name in names}
 
 
-def _offset(struct: sdna.Struct, name: str, wanted: str) -> int:
+def find_field(struct: sdna.Struct, name: str, wanted: str) -> sdna.Field:
+    """A field that has to be of a type and declaration; raises LayoutError."""
     field = struct.fields.get(name)
     if field is None:
         raise LayoutError(f"{struct.name} has no field {name}")
@@ -142,4 +138,17 @@ def _offset(struct: sdna.Struct, name: str, wanted: str) -> int:
     if f"{kind} {field.declaration}" != wanted:
         found = f"{field.type} {field.declaration}"
         raise LayoutError(f"{struct.name}.{name} is {found!r}, known is {wanted!r}")
-    return field.offset
+    return field
+
+
+def find(data: bytes) -> Offsets:
+    """The offsets by a .blend file's bytes; raises LayoutError."""
+    structs = read_structs(data, STRUCTS)
+    offsets = {
+        name: {
+            field: find_field(structs[name], field, declaration).offset
+            for field, declaration in wanted.items()
+        }
+        for name, wanted in STRUCTS.items()
+    }
+    return Offsets(offsets, {name: struct.size for name, struct in structs.items()})

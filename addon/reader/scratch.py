@@ -63,7 +63,7 @@ def curves() -> Iterator[Curves]:
         bag = strip.channelbag(slot, ensure=True)
         data = owner.animation_data_create()
         data.action, data.action_slot = action, slot
-        _fill(bag)
+        _add_every_kind(bag)
         kinds = [_keyed(owner, bag, name, value) for name, value in _VALUES.items()]
         driven = owner.driver_add("location", 0)
         # Curves may have moved while others were added.
@@ -109,7 +109,7 @@ def _keyed(owner, bag, name: str, values: tuple) -> str:
     return path
 
 
-def _fill(bag) -> None:
+def _add_every_kind(bag) -> None:
     curve = bag.fcurves.new
     curve("location", index=0)
     _add(curve('pose.bones["a"].location', index=1), 1)

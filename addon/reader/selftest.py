@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both readers on the same curves: whether they agree, and how long each takes."""
+"""Both readers on the same data: whether they agree, and how long each takes."""
 
 from __future__ import annotations
 
@@ -22,31 +22,42 @@ _ROUNDS = 5
 class Result:
     """What a self-test found."""
 
-    curves: int
+    count: int
+    """Curves or bones."""
     public: float
-    """Seconds to find the bones of all curves and to evaluate each at two frames."""
+    """Seconds that the public reader took."""
     direct: float
     equal: bool
     """Whether both gave the same, bit by bit."""
 
 
-def _read(make: Callable[[], Curves], names: list[str]) -> tuple[float, tuple]:
+def _timed(read: Callable[[], tuple]) -> tuple[float, tuple]:
     """The fastest of a few rounds, and what was read."""
-    best = float("inf")
+    best, found = float("inf"), ()
     for _ in range(_ROUNDS):
         start = time.perf_counter()
-        curves = make()
+        found = read()
+        best = min(best, time.perf_counter() - start)
+    return best, found
+
+
+def compare(count: int, public: Callable[[], tuple], direct: Callable[[], tuple]) -> Result:
+    """Two ways to read the same."""
+    (slow, one), (fast, other) = _timed(public), _timed(direct)
+    return Result(count, slow, fast, one == other)
+
+
+def curves(layout: Layout) -> Result:
+    """Finds the bones of a rig's curves and evaluates each at two frames; nothing is left."""
+    names = [f"bone.{i:03}" for i in range(BONES)]
+
+    def read(curves: Curves) -> tuple:
         index, _ = curves.index(names, RULES_5_2)
         values = curves.evaluate(array("I", range(len(curves))), _FRAMES)
-        best = min(best, time.perf_counter() - start)
-    columns = (index.bone, index.property, index.channel, index.rest, *values)
-    return best, tuple(column.tobytes() for column in columns)
+        columns = (index.bone, index.property, index.channel, index.rest, *values)
+        return tuple(column.tobytes() for column in columns)
 
-
-def run(layout: Layout) -> Result:
-    """Reads the curves of a rig both ways; nothing is left of it."""
-    names = [f"bone.{i:03}" for i in range(BONES)]
     with scratch.rig(names) as bag:
-        public, one = _read(lambda: Curves(bag), names)
-        direct, other = _read(lambda: DirectCurves(bag, layout), names)
-        return Result(len(bag.fcurves), public, direct, one == other)
+        return compare(
+            len(bag.fcurves), lambda: read(Curves(bag)), lambda: read(DirectCurves(bag, layout))
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import bpy
 import differential
@@ -23,6 +24,7 @@ def reader():
     bones = module("reader.bones")
     bones.forget()
     yield bones
+    module("reader").want_direct(True)
     bones.forget()
 
 
@@ -44,16 +46,16 @@ def scatter(random, obj) -> None:
                 del bone["limber"]
 
 
+def assert_direct(state) -> None:
+    """The direct reader is in use, unless the tests run by the public one."""
+    wanted = os.environ.get(module("reader").VARIABLE, "direct")
+    assert (state.layout is not None) == (wanted == "direct"), state.reason
+
+
 def both_ways(reader, obj) -> tuple:
     channels = module("bridge.clipboard").CHANNELS
-    allowed = reader.direct_allowed
     found = reader.read(obj, channels, names=True, marks=True)
-    try:
-        reader.direct_allowed = lambda: False
-        public = reader.read(obj, channels, names=True, marks=True)
-    finally:
-        reader.direct_allowed = allowed
-    return found, public
+    return found, reader._read_publicly(obj, channels, True, True)
 
 
 def test_both_ways_are_equal(reader):
@@ -68,7 +70,7 @@ def test_both_ways_are_equal(reader):
                 k: v.tobytes() for k, v in public.arrays.items()
             }, f"seed {seed}"
             assert direct._replace(arrays={}) == public._replace(arrays={}), f"seed {seed}"
-    assert reader.layout(scene.active) is not None and reader.reason() == ""
+    assert_direct(reader.state(scene.active))
 
 
 def test_an_armature_without_bones_is_read(reader):
@@ -84,7 +86,7 @@ def test_an_armature_without_bones_is_read(reader):
 def test_the_proof_leaves_nothing_behind(reader):
     scene = build(5, Options(custom_properties=0.3))
     before = sorted(bpy.data.objects.keys()), scene.active.data.users, len(bpy.data.texts)
-    assert reader.layout(scene.active) is not None
+    assert_direct(reader.state(scene.active))
     assert (sorted(bpy.data.objects.keys()), scene.active.data.users, len(bpy.data.texts)) == before
     assert all("limber" not in bone for bone in scene.active.pose.bones)
 
@@ -110,7 +112,7 @@ def test_a_damaged_layout_is_refused(reader):
     native = module("native.bone_records")
     errors = (module("reader.layout").LayoutError, module("native").LimberError)
     obj = build(3, Options(objects=(1, 1))).active
-    layout = reader.layout(obj)
+    layout = layouts.find(module("reader.scratch").blend_file())
     layouts.prove(layout, obj)
     for damaged in damaged_layouts(layout, native):
         with pytest.raises(errors):
@@ -140,9 +142,12 @@ def test_the_public_way_takes_over(reader, monkeypatch):
         raise module("reader.layout").LayoutError("as the test wants it")
 
     monkeypatch.setattr(layouts, "prove", refuse)
-    assert reader.layout(obj) is None
-    assert reader.reason() == "as the test wants it"
+    monkeypatch.delenv(module("reader").VARIABLE, raising=False)
+    assert reader.state(obj) == module("reader").State(None, "as the test wants it")
     assert reader.read(obj, ("location",)).count == len(obj.pose.bones)
     reader.forget()
     monkeypatch.setenv(module("reader").VARIABLE, "public")
-    assert reader.layout(obj) is None and reader.reason() == ""
+    assert reader.state(obj).layout is None and "public" in reader.state(obj).reason
+    module("reader").want_direct(False)
+    monkeypatch.delenv(module("reader").VARIABLE)
+    assert reader.state(obj).layout is None and "preferences" in reader.state(obj).reason

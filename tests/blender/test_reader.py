@@ -13,7 +13,7 @@ import curves
 import pytest
 import session
 from differential import compare_with_stock, seeds
-from scene import Options
+from scene import Options, build
 
 EXACT = set(curves.INTERPOLATIONS) - {"SINE", "EXPO", "ELASTIC"}
 NAMES = ["a", "b.L", 'q"u\\o"te', "\u00e9\u4e2d\U0001f600", "tab\tnew\nline", "]", "x" * 63, " "]
@@ -219,8 +219,11 @@ def test_the_button_compares_the_readers(reader, monkeypatch):
     monkeypatch.delenv(reader.VARIABLE, raising=False)
     assert bpy.ops.limber.reader_test() == {"FINISHED"}
     assert reader.chosen().layout is not None
+    build(3, Options(objects=(1, 1)))
+    assert bpy.ops.limber.reader_test() == {"FINISHED"}
+    assert module("reader.bones").chosen().layout is not None
     result = module("reader.selftest").Result(1, 1.0, 1.0, False)
-    monkeypatch.setattr(module("reader.selftest"), "run", lambda layout: result)
+    monkeypatch.setattr(module("reader.selftest"), "curves", lambda layout: result)
     with pytest.raises(RuntimeError, match="differ"):
         bpy.ops.limber.reader_test()
     assert reader.chosen().layout is None
