@@ -152,7 +152,7 @@
 #define LIMBER_CONSTRAINT_COPY_LOCATION 9
 /** `type`: Copy Scale. */
 #define LIMBER_CONSTRAINT_COPY_SCALE 10
-/** `type`: Action; evaluated if the plan has actions. */
+/** `type`: Action; evaluated if the view, or the plan, has actions. */
 #define LIMBER_CONSTRAINT_ACTION 12
 /** `type`: Locked Track. */
 #define LIMBER_CONSTRAINT_LOCKED_TRACK 13
@@ -829,98 +829,6 @@ typedef struct LimberIkBones {
 } LimberIkBones;
 
 /**
- * Constraints of the bones of one rig, in the order of each bone's stack.
- *
- * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
- * too, but for IK and Spline IK: Blender lets them join other chains. What a
- * constraint needs that is not listed here (a target with B-Bone shape or vertex group,
- * envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
- *
- * option and value of each type, by Blender's property names (P[3] = P_x, P_y, P_z; an Euler
- * order is 0 = AUTO or a LIMBER_ROTATION_*):
- *   CHILD_OF         option: rotation mode of a target outside the rig if it is an Euler order,
- *                    else 0; value: inverse_matrix[16]
- *   TRACK_TO         option: track_axis, up_axis
- *   LIMIT_ROTATION   option: euler_order; value: min[3], max[3]
- *   LIMIT_LOCATION, LIMIT_SCALE  value: min[3], max[3]
- *   COPY_ROTATION    option: euler_order, mix_mode
- *   COPY_SCALE       value: power
- *   LOCKED_TRACK     option: track_axis, lock_axis
- *   LIMIT_DISTANCE   option: limit_mode; value: distance (as stored, not 0)
- *   STRETCH_TO       option: volume, keep_axis; value: rest_length (as stored, not 0), bulge,
- *                    bulge_min, bulge_max, bulge_smooth
- *   FLOOR            option: floor_location; value: offset
- *   TRANSFORM        option: map_from, map_to, map_to_x_from, map_to_y_from, map_to_z_from, the
- *                    mix_mode of what map_to names, from_rotation_mode, to_euler_order;
- *                    value: from_min[3], from_max[3], to_min[3], to_max[3] of those channels
- *   DAMPED_TRACK     option: track_axis
- *   COPY_TRANSFORMS  option: mix_mode
- *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
- *   PIVOT            option: rotation_range; value: offset[3]
- *   IK               option: chain_count (-1 = 0 = all), iterations (up to 10000); value: weight,
- *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
- *                    pole
- *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
- *                    frame_end. Without use_bone_object_action; only in plans, with the
- *                    curves in LimberActions
- *   every other, IK without ik, and ACTION without LimberActions
- *                    option: how many ancestors of the bone it changes, too; -1 = all
- */
-typedef struct LimberPoseConstraints {
-    /** sizeof(LimberPoseConstraints) */
-    size_t struct_size;
-    /** c, the number of constraints */
-    size_t constraint_count;
-    /** t, the number of targets of all constraints */
-    size_t target_count;
-    /** c, index of the bone that it belongs to */
-    const int32_t *bone;
-    /** c, LIMBER_CONSTRAINT_* */
-    const int32_t *constraint_type;
-    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
-    const int32_t *owner_space;
-    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
-    const int32_t *target_space;
-    /** c, OR of flag bits LIMBER_CONSTRAINT_*; NULL = all 0 */
-    const uint32_t *flag;
-    /** 8*c, see above; NULL = all 0 */
-    const int32_t *option;
-    /** 16*c, see above; NULL = all 0 */
-    const float *value;
-    /** c, not clamped; NULL = all 1 */
-    const float *influence;
-    /** c, bone that is the custom space, -1 = space_matrix; NULL = all -1 */
-    const int32_t *space_bone;
-    /** 16*c, world matrix of the custom space; NULL = all identity */
-    const float *space_matrix;
-    /**
-     * c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
-     * ascending. Only Armature and IK look at more than the first. NULL = each has one, t is c
-     */
-    const int32_t *target_first;
-    /** t, bone, -1 = outside the rig; NULL = all -1 */
-    const int32_t *target_bone;
-    /** t, 0 = head to 1 = tail; NULL = all 0, else the rig's length is needed */
-    const float *target_head_tail;
-    /**
-     * 16*t, world matrix of a target outside the rig (with LIMBER_SPACE_LOCAL and the like its
-     * matrix in that space); NULL = all identity
-     */
-    const float *target_matrix;
-    /** t, weight of a target of Armature; NULL = all 1 */
-    const float *target_weight;
-    /** 16, world matrix of the armature object; NULL = identity */
-    const float *object_matrix;
-    /** c bytes, non-zero = muted; NULL = none */
-    const uint8_t *mute;
-    /**
-     * how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
-     * is not evaluated
-     */
-    const struct LimberIkBones *ik;
-} LimberPoseConstraints;
-
-/**
  * Where the fields lie in a tool's own key record: byte offsets, or LIMBER_FIELD_ABSENT.
  *
  * A record need not be aligned. Fields may lie in any order, with anything between them.
@@ -1054,34 +962,6 @@ typedef struct LimberModifier {
     size_t value_count;
 } LimberModifier;
 
-/** One F-curve. */
-typedef struct LimberFCurve {
-    /** sizeof(LimberFCurve) */
-    size_t struct_size;
-    /** key_count records, in ascending order of frame */
-    const void *keys;
-    /** number of keys */
-    size_t key_count;
-    /** where the fields lie in a record; NULL = the records are LimberKey */
-    const struct LimberKeyLayout *key_layout;
-    /** LIMBER_EXTRAPOLATION_* */
-    uint32_t extrapolation;
-    /** LIMBER_SMOOTHING_*; matters to functions that compute handles */
-    uint32_t auto_smoothing;
-    /** OR of LIMBER_FCURVE_* */
-    uint32_t flags;
-    /** frame of the first sample, a whole number */
-    float sample_start;
-    /** modifier_count modifiers, first to last; NULL = none */
-    const struct LimberModifier *modifiers;
-    /** number of modifiers */
-    size_t modifier_count;
-    /** sample_count values, one a frame, that stand in place of keys; NULL = not sampled */
-    const float *samples;
-    /** number of samples */
-    size_t sample_count;
-} LimberFCurve;
-
 /**
  * Many F-curves. The keys lie either one curve after another in `keys`, or each curve's where
  * `key_pointers` says; the other one is NULL.
@@ -1128,6 +1008,147 @@ typedef struct LimberFCurves {
     /** n, frame of each curve's first sample, a whole number; NULL = no samples */
     const float *sample_first_frames;
 } LimberFCurves;
+
+/**
+ * The curves of the actions that Action constraints look at: for each constraint those of its own
+ * bone, evaluated at the frame that the constraint finds.
+ */
+typedef struct LimberActions {
+    /** sizeof(LimberActions) */
+    size_t struct_size;
+    /** a curves; NULL = none */
+    const struct LimberFCurves *curves;
+    /**
+     * a, the constraint that looks at each curve; a curve of several constraints is given for each
+     */
+    const int32_t *constraint;
+    /** a, LIMBER_SLOT_LOCATION to LIMBER_SLOT_SCALE: what it moves */
+    const int32_t *slot;
+    /** a, its component: axis, or place in w x y z or angle x y z */
+    const int32_t *component;
+} LimberActions;
+
+/**
+ * Constraints of the bones of one rig, in the order of each bone's stack.
+ *
+ * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
+ * too, but for IK and Spline IK: Blender lets them join other chains. What a
+ * constraint needs that is not listed here (a target with B-Bone shape or vertex group,
+ * envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
+ *
+ * option and value of each type, by Blender's property names (P[3] = P_x, P_y, P_z; an Euler
+ * order is 0 = AUTO or a LIMBER_ROTATION_*):
+ *   CHILD_OF         option: rotation mode of a target outside the rig if it is an Euler order,
+ *                    else 0; value: inverse_matrix[16]
+ *   TRACK_TO         option: track_axis, up_axis
+ *   LIMIT_ROTATION   option: euler_order; value: min[3], max[3]
+ *   LIMIT_LOCATION, LIMIT_SCALE  value: min[3], max[3]
+ *   COPY_ROTATION    option: euler_order, mix_mode
+ *   COPY_SCALE       value: power
+ *   LOCKED_TRACK     option: track_axis, lock_axis
+ *   LIMIT_DISTANCE   option: limit_mode; value: distance (as stored, not 0)
+ *   STRETCH_TO       option: volume, keep_axis; value: rest_length (as stored, not 0), bulge,
+ *                    bulge_min, bulge_max, bulge_smooth
+ *   FLOOR            option: floor_location; value: offset
+ *   TRANSFORM        option: map_from, map_to, map_to_x_from, map_to_y_from, map_to_z_from, the
+ *                    mix_mode of what map_to names, from_rotation_mode, to_euler_order;
+ *                    value: from_min[3], from_max[3], to_min[3], to_max[3] of those channels
+ *   DAMPED_TRACK     option: track_axis
+ *   COPY_TRANSFORMS  option: mix_mode
+ *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
+ *   PIVOT            option: rotation_range; value: offset[3]
+ *   IK               option: chain_count (-1 = 0 = all), iterations (up to 10000); value: weight,
+ *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
+ *                    pole
+ *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
+ *                    frame_end. Without use_bone_object_action; needs actions, if
+ *                    only to say that they have no curves
+ *   every other, IK without ik, and ACTION without actions
+ *                    option: how many ancestors of the bone it changes, too; -1 = all
+ */
+typedef struct LimberPoseConstraints {
+    /** sizeof(LimberPoseConstraints) */
+    size_t struct_size;
+    /** c, the number of constraints */
+    size_t constraint_count;
+    /** t, the number of targets of all constraints */
+    size_t target_count;
+    /** c, index of the bone that it belongs to */
+    const int32_t *bone;
+    /** c, LIMBER_CONSTRAINT_* */
+    const int32_t *constraint_type;
+    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
+    const int32_t *owner_space;
+    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
+    const int32_t *target_space;
+    /** c, OR of flag bits LIMBER_CONSTRAINT_*; NULL = all 0 */
+    const uint32_t *flag;
+    /** 8*c, see above; NULL = all 0 */
+    const int32_t *option;
+    /** 16*c, see above; NULL = all 0 */
+    const float *value;
+    /** c, not clamped; NULL = all 1 */
+    const float *influence;
+    /** c, bone that is the custom space, -1 = space_matrix; NULL = all -1 */
+    const int32_t *space_bone;
+    /** 16*c, world matrix of the custom space; NULL = all identity */
+    const float *space_matrix;
+    /**
+     * c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
+     * ascending. Only Armature and IK look at more than the first. NULL = each has one, t is c
+     */
+    const int32_t *target_first;
+    /** t, bone, -1 = outside the rig; NULL = all -1 */
+    const int32_t *target_bone;
+    /** t, 0 = head to 1 = tail; NULL = all 0, else the rig's length is needed */
+    const float *target_head_tail;
+    /**
+     * 16*t, world matrix of a target outside the rig (with LIMBER_SPACE_LOCAL and the like its
+     * matrix in that space); NULL = all identity
+     */
+    const float *target_matrix;
+    /** t, weight of a target of Armature; NULL = all 1 */
+    const float *target_weight;
+    /** 16, world matrix of the armature object; NULL = identity */
+    const float *object_matrix;
+    /** c bytes, non-zero = muted; NULL = none */
+    const uint8_t *mute;
+    /**
+     * how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
+     * is not evaluated
+     */
+    const struct LimberIkBones *ik;
+    /** curves of the actions of Action constraints; NULL = not known, they are not evaluated */
+    const struct LimberActions *actions;
+} LimberPoseConstraints;
+
+/** One F-curve. */
+typedef struct LimberFCurve {
+    /** sizeof(LimberFCurve) */
+    size_t struct_size;
+    /** key_count records, in ascending order of frame */
+    const void *keys;
+    /** number of keys */
+    size_t key_count;
+    /** where the fields lie in a record; NULL = the records are LimberKey */
+    const struct LimberKeyLayout *key_layout;
+    /** LIMBER_EXTRAPOLATION_* */
+    uint32_t extrapolation;
+    /** LIMBER_SMOOTHING_*; matters to functions that compute handles */
+    uint32_t auto_smoothing;
+    /** OR of LIMBER_FCURVE_* */
+    uint32_t flags;
+    /** frame of the first sample, a whole number */
+    float sample_start;
+    /** modifier_count modifiers, first to last; NULL = none */
+    const struct LimberModifier *modifiers;
+    /** number of modifiers */
+    size_t modifier_count;
+    /** sample_count values, one a frame, that stand in place of keys; NULL = not sampled */
+    const float *samples;
+    /** number of samples */
+    size_t sample_count;
+} LimberFCurve;
 
 /**
  * The keys of many curves, one array a field, curve after curve.
@@ -1355,25 +1376,6 @@ typedef struct LimberDrivers {
 } LimberDrivers;
 
 /**
- * The curves of the actions that Action constraints look at: for each constraint those of its own
- * bone, evaluated at the frame that the constraint finds.
- */
-typedef struct LimberActions {
-    /** sizeof(LimberActions) */
-    size_t struct_size;
-    /** a curves; NULL = none */
-    const struct LimberFCurves *curves;
-    /**
-     * a, the constraint that looks at each curve; a curve of several constraints is given for each
-     */
-    const int32_t *constraint;
-    /** a, LIMBER_SLOT_LOCATION to LIMBER_SLOT_SCALE: what it moves */
-    const int32_t *slot;
-    /** a, its component: axis, or place in w x y z or angle x y z */
-    const int32_t *component;
-} LimberActions;
-
-/**
  * A rig with all that moves it, for limber_plan_make().
  *
  * Curves, drivers and wanted numbers name a number of the rig as a slot: which array
@@ -1425,7 +1427,9 @@ typedef struct LimberPlanInput {
     const float *curve_min;
     /** m, greatest value that each curve's property can have; NULL = no limits */
     const float *curve_max;
-    /** curves of the actions of Action constraints; NULL = not known, they are not evaluated */
+    /**
+     * curves of the actions of Action constraints, in place of those of `constraints`; NULL = those
+     */
     const struct LimberActions *actions;
 } LimberPlanInput;
 

@@ -108,6 +108,7 @@ impl Case {
             object_matrix: self.float("c.object_matrix"),
             mute: std::ptr::null(),
             ik: std::ptr::null(),
+            actions: std::ptr::null(),
         }
     }
 

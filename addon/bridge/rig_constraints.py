@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 
+from .rig_actions import Actions, UnknownActionError
 from .still import is_still
 
 SUFFIX = {"LOCATION": "", "ROTATION": "_rot", "SCALE": "_scale"}
@@ -16,7 +17,7 @@ BITS = (
     *("use_offset", "use_add", "use_make_uniform", "remove_target_shear", "use_legacy_behavior"),
     *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
     *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
-    *("use_location", "use_tail", "use_stretch"),
+    *("use_location", "use_tail", "use_stretch", "use_eval_time"),
 )
 """Switches in the order of their bits, from bit 9 on."""
 AXES = {
@@ -40,6 +41,7 @@ _OPTIONS = {
     "COPY_TRANSFORMS": ("mix_mode",),
     "MAINTAIN_VOLUME": ("free_axis", "mode"),
     "PIVOT": ("rotation_range",),
+    "ACTION": ("transform_channel", "mix_mode"),
 }
 _ENDS = tuple(f"{end}_{axis}" for end in ("min", "max") for axis in "xyz")
 _VALUES = {
@@ -49,19 +51,17 @@ _VALUES = {
     "FLOOR": ("offset",),
     "MAINTAIN_VOLUME": ("volume",),
     "IK": ("weight", "orient_weight", "pole_angle"),
+    "ACTION": ("min", "max", "eval_time", "frame_start", "frame_end"),
     **dict.fromkeys(("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE"), _ENDS),
 }
 PLAIN = {
     *("COPY_LOCATION", "COPY_ROTATION", "COPY_SCALE", "COPY_TRANSFORMS", "LIMIT_LOCATION"),
     *("LIMIT_ROTATION", "LIMIT_SCALE", "LIMIT_DISTANCE", "MAINTAIN_VOLUME", "TRANSFORM"),
     *("DAMPED_TRACK", "LOCKED_TRACK", "TRACK_TO", "STRETCH_TO", "CHILD_OF", "FLOOR", "PIVOT"),
-    "ARMATURE",
+    *("ARMATURE", "ACTION"),
 }
 """The types that are evaluated one by one."""
 SOLVERS = {"IK", "SPLINE_IK"}
-NEED_NO_TARGET = {
-    *("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE", "MAINTAIN_VOLUME", "ARMATURE", "PIVOT"),
-}
 ROW = {
     "bone": ("i", 1),
     "constraint_type": ("i", 1),
@@ -186,6 +186,7 @@ class Constraints:
         self.rows = {name: array(code) for name, (code, _) in ROW.items()}
         self.targets = {name: array(code) for name, (code, _) in TARGET.items()}
         self.target_first = array("i", [0])
+        self.actions = Actions()
         self.places: dict[tuple[int, str], tuple] = {}
         """Row, first target and constraint by the owner's number and the constraint's name."""
         self.found: list = []
@@ -210,7 +211,9 @@ class Constraints:
             self._space(constraint, row)
             if known:
                 self._targets(bone, constraint)
-        except _UnknownError:
+            if kind == "ACTION":
+                self.actions.add(len(self.found) - 1, bone.name, constraint)
+        except (_UnknownError, UnknownActionError):
             known = False
             for values, (_, width) in zip(self.targets.values(), TARGET.values(), strict=True):
                 del values[first * width :]

@@ -148,7 +148,8 @@ class Numbers:
             if place < self.constraints.target_first[row + 1]:
                 return WEIGHT, place
         names = value_names(constraint)
-        if setting in names and constraint.type in {*_NUMBERED}:
+        whole = setting in {"frame_start", "frame_end"}
+        if setting in names and constraint.type in {*_NUMBERED} and not whole:
             return VALUE, 16 * row + names.index(setting) + max(component, 0)
         raise ElsewhereError(bone)
 
@@ -156,4 +157,5 @@ class Numbers:
 _NUMBERED = (
     *("COPY_SCALE", "LIMIT_DISTANCE", "STRETCH_TO", "FLOOR", "MAINTAIN_VOLUME", "LIMIT_LOCATION"),
     *("LIMIT_ROTATION", "LIMIT_SCALE", "TRANSFORM", "PIVOT", "IK"),
+    "ACTION",
 )

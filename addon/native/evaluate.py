@@ -81,6 +81,7 @@ class PoseConstraints(View):
         *((name, _P) for name in TARGET_ARRAYS),
         ("mute", _P),
         ("ik", _P),
+        ("actions", _P),
     ]
 
 

@@ -93,14 +93,21 @@ def _object_matrices(snapshot: Snapshot, frames: array) -> array | None:
     return matrices
 
 
+def _actions_view(actions) -> native.Actions:
+    ends = array("B", [curve.extrapolation == "LINEAR" for curve in actions.curves])
+    return native.Actions(curves=curves_view(actions.curves, ends), **actions.rows)
+
+
 def _constraints_view(snapshot: Snapshot):
     table = snapshot.constraints
     if not table:
         return None
     joints = table.ik_bones()
-    ik = {}
+    more = {}
     if joints is not None:
-        ik["ik"] = native_evaluate.IkBones(bone_count=snapshot.bone_count, **joints)
+        more["ik"] = native_evaluate.IkBones(bone_count=snapshot.bone_count, **joints)
+    if table.actions.given:
+        more["actions"] = _actions_view(table.actions)
     return native_evaluate.PoseConstraints(
         constraint_count=len(table),
         target_count=len(table.targets["target_bone"]),
@@ -108,7 +115,7 @@ def _constraints_view(snapshot: Snapshot):
         object_matrix=snapshot.matrix,
         **table.rows,
         **table.targets,
-        **ik,
+        **more,
     )
 
 

@@ -2,9 +2,10 @@
 
 use super::args::{Args, view};
 use super::constraint_kinds::{BadOption, Settings};
+use super::plan_actions::{LimberActions, actions};
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
-use crate::evaluator::{Constraint, Space, Target};
+use crate::evaluator::{BoneAction, Constraint, Space, Target};
 use crate::ik::Joint;
 use std::fmt::Display;
 
@@ -26,7 +27,7 @@ pub const LIMBER_CONSTRAINT_COPY_ROTATION: i32 = 8;
 pub const LIMBER_CONSTRAINT_COPY_LOCATION: i32 = 9;
 /// `type`: Copy Scale.
 pub const LIMBER_CONSTRAINT_COPY_SCALE: i32 = 10;
-/// `type`: Action; evaluated if the plan has actions.
+/// `type`: Action; evaluated if the view, or the plan, has actions.
 pub const LIMBER_CONSTRAINT_ACTION: i32 = 12;
 /// `type`: Locked Track.
 pub const LIMBER_CONSTRAINT_LOCKED_TRACK: i32 = 13;
@@ -195,9 +196,9 @@ impl LimberIkBones {
 ///                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
 ///                    pole
 ///   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
-///                    frame_end. Without use_bone_object_action; only in plans, with the
-///                    curves in LimberActions
-///   every other, IK without ik, and ACTION without LimberActions
+///                    frame_end. Without use_bone_object_action; needs actions, if
+///                    only to say that they have no curves
+///   every other, IK without ik, and ACTION without actions
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -247,6 +248,8 @@ pub struct LimberPoseConstraints {
     /// how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
     /// is not evaluated
     pub ik: *const LimberIkBones,
+    /// curves of the actions of Action constraints; NULL = not known, they are not evaluated
+    pub actions: *const LimberActions,
 }
 view!(LimberPoseConstraints, object_matrix: *const f32);
 
@@ -267,8 +270,8 @@ pub(super) struct Arrays<'a> {
     target_bone: Option<&'a [i32]>,
     pub(super) head_tail: Option<&'a [f32]>,
     joints: Option<Vec<Joint>>,
-    /// Actions are given.
-    pub(super) has_actions: bool,
+    /// One a constraint, if they are known.
+    pub(super) actions: Option<Vec<BoneAction>>,
 }
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
@@ -313,7 +316,10 @@ impl LimberPoseConstraints {
                 target_first: args.input("target_first", self.target_first, ends)?,
                 target_bone: args.input("target_bone", self.target_bone, t)?,
                 head_tail: args.input("target_head_tail", self.target_head_tail, t)?,
-                has_actions: false,
+                actions: match self.actions.is_null() {
+                    true => None,
+                    false => Some(actions(args, self.actions, c)?),
+                },
                 joints: match self.ik.is_null() {
                     true => None,
                     false => Some(args.view(self.ik)?.joints(args)?),
@@ -386,7 +392,7 @@ impl Arrays<'_> {
             option: self.option.map_or(&[0; 8], |options| &options[index]),
             value: self.value.map_or(&[0.0; 16], |values| &values[index]),
             has_joints: self.joints.is_some(),
-            has_actions: self.has_actions,
+            has_actions: self.actions.is_some(),
         };
         let effect = settings.effect(kind).map_err(|BadOption(at)| {
             wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")
@@ -411,6 +417,11 @@ impl Arrays<'_> {
             return Err(Error::BadSize { arg: "bone_count", value: joints, why });
         }
         (0..self.count).map(|index| self.constraint(index, bones)).collect()
+    }
+
+    /// The actions, one a constraint or none.
+    pub(super) fn actions(&self) -> &[BoneAction] {
+        self.actions.as_deref().unwrap_or_default()
     }
 
     /// How the bones move in inverse kinematics.

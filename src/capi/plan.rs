@@ -86,7 +86,7 @@ pub struct LimberPlanInput {
     pub curve_min: *const f32,
     /// m, greatest value that each curve's property can have; NULL = no limits
     pub curve_max: *const f32,
-    /// curves of the actions of Action constraints; NULL = not known, they are not evaluated
+    /// curves of the actions of Action constraints, in place of those of `constraints`; NULL = those
     pub actions: *const LimberActions,
 }
 view!(LimberPlanInput, wanted_element: *const i32);
@@ -177,7 +177,10 @@ impl<'a> Given<'a> {
                 false => {
                     let constraints = args.view(view.constraints)?;
                     let mut arrays = constraints.slices(args)?;
-                    arrays.has_actions = !view.actions.is_null();
+                    if !view.actions.is_null() {
+                        let count = constraints.constraint_count;
+                        arrays.actions = Some(actions(args, view.actions, count)?);
+                    }
                     Some((constraints, arrays))
                 }
             };
@@ -243,7 +246,8 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let spaces = given.constraints.as_ref().and_then(|(_, arrays)| arrays.space_matrix);
     let joints = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.joints());
     let no_values = vec![[0.0; 16]; c];
-    let constraints = Constraints { list: &list, targets: &targets, spaces, joints };
+    let actions = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.actions());
+    let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions };
     let mut rig_input = RigInput {
         values: Some(&no_values),
         custom: given.custom,
@@ -266,7 +270,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let numbers = rig_input.slots();
     let (view, m) = (&given.view, given.curves.as_ref().map_or(0, Table::len));
     // SAFETY: as above.
-    let (curve_slots, limits, wanted, actions, (drivers, driver_matrices)) = unsafe {
+    let (curve_slots, limits, wanted, (drivers, driver_matrices)) = unsafe {
         let kinds = args.need("curve_slot", view.curve_slot, m)?;
         let curves = args.need("curve_element", view.curve_element, m)?;
         let curve_slots = slots(&numbers, ["curve_slot", "curve_element"], kinds, curves)?;
@@ -275,16 +279,14 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
         let kinds = args.need("wanted_slot", view.wanted_slot, view.wanted_count)?;
         let wanted = args.need("wanted_element", view.wanted_element, view.wanted_count)?;
         let wanted = slots(&numbers, ["wanted_slot", "wanted_element"], kinds, wanted)?;
-        let actions = actions(args, view.actions, c)?;
         let drivers = drivers(args, view.drivers, &numbers, n)?;
-        (curve_slots, limits(min, max, m), wanted, actions, drivers)
+        (curve_slots, limits(min, max, m), wanted, drivers)
     };
     let (chosen, states) = (given.chosen()?, given.states()?);
     rig_input.curve_slots = &curve_slots;
     rig_input.curve_limits = limits.as_deref();
     rig_input.wanted = &wanted;
     rig_input.drivers = &drivers;
-    rig_input.actions = &actions;
     rig_input.driver_matrices = driver_matrices;
     rig_input.chosen = chosen.as_deref();
     rig_input.given = states.as_deref();

@@ -1,9 +1,9 @@
-//! The actions of a plan's Action constraints.
+//! The actions of Action constraints.
 
 use super::args::{Args, view};
 use super::curves::LimberFCurves;
 use crate::error::{Error, Result};
-use crate::evaluator::{ActionChannel, ActionCurve, OwnCurve};
+use crate::evaluator::{ActionChannel, BoneAction, OwnCurve};
 
 /// The curves of the actions that Action constraints look at: for each constraint those of its own
 /// bone, evaluated at the frame that the constraint finds.
@@ -37,7 +37,7 @@ fn channel(slot: i32, component: i32) -> Option<ActionChannel> {
     (at < count).then_some(channel)
 }
 
-/// Copies the actions for a rig of that many constraints.
+/// Copies the actions for a rig of that many constraints, one for each; none without any curve.
 ///
 /// # Safety
 /// The pointers hold what the header says.
@@ -45,7 +45,7 @@ pub(super) unsafe fn actions(
     args: &mut Args,
     view: *const LimberActions,
     constraints: usize,
-) -> Result<Vec<ActionCurve>> {
+) -> Result<Vec<BoneAction>> {
     if view.is_null() {
         return Ok(Vec::new());
     }
@@ -70,9 +70,10 @@ pub(super) unsafe fn actions(
         let value = value.to_string();
         Err(Error::BadElement { arg, index, value, why })
     };
-    let curve = |index: usize| {
-        let owner = usize::try_from(owners[index]).ok().filter(|owner| *owner < constraints);
-        let Some(constraint) = owner else {
+    let mut actions = vec![BoneAction::default(); constraints];
+    for index in 0..table.len() {
+        let owner = usize::try_from(owners[index]).ok();
+        let Some(action) = owner.and_then(|owner| actions.get_mut(owner)) else {
             return wrong("constraint", index, owners[index], "no such constraint");
         };
         if !(0..5).contains(&slots[index]) {
@@ -81,8 +82,7 @@ pub(super) unsafe fn actions(
         let Some(channel) = channel(slots[index], components[index]) else {
             return wrong("component", index, components[index], "no such component");
         };
-        let curve = OwnCurve::new(&table.curve(index, table.keys(&keys, index)));
-        Ok(ActionCurve { constraint, channel, curve })
-    };
-    (0..table.len()).map(curve).collect()
+        action.0.push((channel, OwnCurve::new(&table.curve(index, table.keys(&keys, index)))));
+    }
+    Ok(actions)
 }

@@ -1,6 +1,5 @@
 //! One frame: channels, hierarchy and constraint stacks to final pose matrices.
 
-use super::actions::{self, OwnAction};
 use super::graph::Lists;
 use super::ik::IkScratch;
 use super::plan::{Plan, State, Step};
@@ -59,8 +58,6 @@ pub(super) struct Parts<'a> {
     pub(super) modes: Option<&'a [i32]>,
     /// Which constraints have moving numbers; absent: none.
     pub(super) animated: Option<&'a [bool]>,
-    /// The actions, one a constraint; empty: no constraint has any.
-    pub(super) actions: &'a [OwnAction],
 }
 
 /// What one thread needs for a frame.
@@ -121,11 +118,7 @@ impl<'a> Evaluator<'a> {
             let alone = stacks.of(bone).is_empty() && !chained[bone];
             plain.push(parent && *state == State::Evaluable && alone);
         }
-        Self {
-            parts: Parts { hierarchy, constraints, stacks, modes, animated: None, actions: &[] },
-            plan,
-            plain,
-        }
+        Self { parts: Parts { hierarchy, constraints, stacks, modes, animated: None }, plan, plain }
     }
 
     /// The final pose matrices of as many frames as `out` holds, in parallel where it pays. Those
@@ -317,8 +310,8 @@ impl Frame<'_> {
         let bone = self.parts.constraints.list[constraint].bone;
         let mode = self.parts.modes.and_then(|modes| RotationMode::from_number(modes[bone]));
         let mode = mode.unwrap_or(RotationMode::Quaternion);
-        let actions = self.parts.actions.get(constraint);
-        actions.map_or(Affine3A::IDENTITY, |action| actions::pose(action, frame, mode))
+        let action = self.parts.constraints.actions.get(constraint);
+        action.map_or(Affine3A::IDENTITY, |action| action.pose(frame, mode))
     }
 
     /// Child Of reads a target bone in the order of that bone.

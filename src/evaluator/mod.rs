@@ -19,7 +19,7 @@ mod slots;
 mod space;
 mod variables;
 
-pub use actions::{ActionChannel, ActionCurve};
+pub use actions::{ActionChannel, BoneAction};
 pub use driver::{Driver, Rule, Variable, Write};
 pub use frame::{Evaluator, Moving};
 pub use moving::{Limits, OwnCurve};
@@ -114,11 +114,14 @@ pub struct Constraints<'a> {
     pub spaces: Option<&'a [Matrix]>,
     /// How each bone moves in inverse kinematics; empty: all as new bones do.
     pub joints: &'a [Joint],
+    /// The actions of Action constraints, one a constraint; empty: none has curves.
+    pub actions: &'a [BoneAction],
 }
 
 impl Constraints<'_> {
     /// None.
-    pub const NONE: Self = Self { list: &[], targets: &[], spaces: None, joints: &[] };
+    pub const NONE: Self =
+        Self { list: &[], targets: &[], spaces: None, joints: &[], actions: &[] };
 
     /// The constraint of each target.
     fn owners(&self) -> Vec<usize> {

@@ -1,6 +1,5 @@
 //! What a plan of a whole rig is made of, and what of it never changes.
 
-use super::actions::ActionCurve;
 use super::driver::Driver;
 use super::graph::{self, Lists};
 use super::moving::{Limits, constant};
@@ -42,8 +41,6 @@ pub struct RigInput<'a> {
     /// What each curve may make of its number; absent: all [`Limits::NONE`]. Influences, weights and
     /// places between head and tail stay between 0 and 1 anyway.
     pub curve_limits: Option<&'a [Limits]>,
-    /// Curves of the actions of Action constraints.
-    pub actions: &'a [ActionCurve],
     /// The drivers; of several for one number the last counts.
     pub drivers: &'a [Driver],
     /// What the caller knows of each bone; absent: nothing.
@@ -71,7 +68,6 @@ impl<'a> RigInput<'a> {
             custom: &[],
             curve_slots: &[],
             curve_limits: None,
-            actions: &[],
             drivers: &[],
             given: None,
             chosen: None,

@@ -1,6 +1,6 @@
 //! A whole rig made ready once, of which any frames can be evaluated.
 
-use super::actions::{ActionCurve, OwnAction};
+use super::actions::BoneAction;
 use super::driver::Driver;
 use super::graph::Lists;
 use super::ik::IkRig;
@@ -52,8 +52,8 @@ pub struct RigPlan {
     pub(super) driver_matrices: Vec<Matrix>,
     pub(super) object: Matrix,
     pub(super) ik: IkRig,
-    /// One a constraint.
-    pub(super) actions: Vec<OwnAction>,
+    /// One a constraint, or none at all.
+    pub(super) actions: Vec<BoneAction>,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
 }
@@ -117,18 +117,6 @@ impl OwnRig {
     }
 }
 
-/// The actions of these constraints; none if no constraint has any.
-fn actions(curves: &[ActionCurve], constraints: &[usize]) -> Vec<OwnAction> {
-    if curves.is_empty() {
-        return Vec::new();
-    }
-    let of = |old: &usize| {
-        let own = curves.iter().filter(|curve| curve.constraint == *old);
-        own.map(|curve| (curve.channel, curve.curve.clone())).collect()
-    };
-    constraints.iter().map(of).collect()
-}
-
 impl RigPlan {
     /// Makes the plan; `curve` gives the curves by number.
     ///
@@ -189,6 +177,7 @@ impl RigPlan {
             draft.moves[first..first + 16].contains(&true)
         };
         let spaces = input.constraints.spaces;
+        let actions = new.constraints.iter().filter_map(|old| input.constraints.actions.get(*old));
         let matrices = input.target_matrices;
         let identity = store(&glam::Affine3A::IDENTITY);
         let target_matrices = new.targets.iter().map(|old| matrices.map_or(identity, |m| m[*old]));
@@ -222,7 +211,7 @@ impl RigPlan {
             driver_matrices: input.driver_matrices.to_vec(),
             object: input.object.copied().unwrap_or(identity),
             ik: IkRig::default(),
-            actions: actions(input.actions, &new.constraints),
+            actions: actions.cloned().collect(),
             findings,
             slot_findings: new.wanted_findings.clone(),
         }

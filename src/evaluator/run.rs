@@ -173,11 +173,11 @@ impl RigPlan {
                 targets: &self.targets,
                 spaces: self.spaces.as_deref(),
                 joints: &[],
+                actions: &self.actions,
             },
             stacks: &self.stacks,
             modes: Some(&self.modes),
             animated: Some(&self.animated),
-            actions: &self.actions,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Poses with their constraints.
 
-use super::floats;
 use super::rig::{self, matrices};
+use super::{fcurve, floats, optional};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out};
 use limber::capi::constraints::*;
@@ -44,6 +44,19 @@ fn ik() -> Slot {
     )
 }
 
+/// The curves of the table, all of constraint 0.
+pub fn actions() -> Slot {
+    may_view(
+        "LimberActions",
+        vec![
+            ("curves", optional(fcurve::table())),
+            ("constraint", need(&[0i32; 4])),
+            ("slot", need(&[0i32, 1, 3, 4])),
+            ("component", need(&[2i32, 3, 0, 1])),
+        ],
+    )
+}
+
 /// Bones 2 and 3 look at 0 and 1.
 pub fn constraints(frames: usize) -> Slot {
     let c = TYPES.len();
@@ -73,6 +86,7 @@ pub fn constraints(frames: usize) -> Slot {
             ("object_matrix", may(&matrices(frames))),
             ("mute", may(&[0u8, 1, 0, 0, 1, 0, 0, 0])),
             ("ik", ik()),
+            ("actions", actions()),
         ],
     )
 }

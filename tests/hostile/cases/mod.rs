@@ -48,6 +48,14 @@ pub fn texts(list: &[&str]) -> Vec<u8> {
     list.iter().flat_map(|text| text.bytes().chain([0])).collect()
 }
 
+/// A view that may be absent.
+pub fn optional(slot: Slot) -> Slot {
+    match slot {
+        Slot::View { name, fields, .. } => Slot::View { name, fields, required: false },
+        other => other,
+    }
+}
+
 /// `count` floats that are all different and small.
 pub fn floats(count: usize) -> Vec<f32> {
     (0..count).map(|i| 0.25 + i as f32 / 16.0).collect()

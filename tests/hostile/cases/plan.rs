@@ -2,7 +2,7 @@
 
 use super::evaluator::{self, BONES, pose, rig};
 use super::rig::matrices;
-use super::{fcurve, floats, texts};
+use super::{fcurve, floats, optional, texts};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out, view};
 use limber::capi::constraints::*;
@@ -48,26 +48,6 @@ fn drivers() -> Slot {
 }
 
 /// The same view, which may be absent.
-fn optional(slot: Slot) -> Slot {
-    match slot {
-        Slot::View { name, fields, .. } => Slot::View { name, fields, required: false },
-        other => other,
-    }
-}
-
-/// The curves of the table, all of constraint 0.
-fn actions() -> Slot {
-    may_view(
-        "LimberActions",
-        vec![
-            ("curves", optional(fcurve::table())),
-            ("constraint", need(&[0i32; 4])),
-            ("slot", need(&[0i32, 1, 3, 4])),
-            ("component", need(&[2i32, 3, 0, 1])),
-        ],
-    )
-}
-
 fn input() -> Slot {
     view(
         "LimberPlanInput",
@@ -89,7 +69,7 @@ fn input() -> Slot {
             ("wanted_element", need(&[1i32, 2])),
             ("curve_min", may(&floats(4))),
             ("curve_max", may(&floats(4))),
-            ("actions", actions()),
+            ("actions", evaluator::actions()),
         ],
     )
 }
