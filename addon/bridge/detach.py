@@ -8,55 +8,13 @@ are rewritten here, once.
 
 from __future__ import annotations
 
-import contextlib
-import re
-from array import array
+from collections.abc import Callable
 
 import bpy
 
+from .bone_paths import PREFIXES, escaped, resolves, split_path
 from .bones import FLAGS_ON_POSE_BONES
-
-CHANNELS = {
-    "location": 3,
-    "rotation_quaternion": 4,
-    "rotation_euler": 3,
-    "rotation_axis_angle": 4,
-    "scale": 3,
-}
-"""What nearly all curves animate: numbers of every pose bone, read and written at once."""
-
-_CHANNEL_ENDS = {f"].{name}" for name in CHANNELS}
-
-PREFIXES = {"OBJECT": 'pose.bones["', "ARMATURE": 'bones["'}
-"""What begins the path of a bone's property, by the kind of the owner."""
-_QUOTED = re.compile(r'(?:[^"\\]|\\.)*', re.S)
-
-
-def split_path(path: str, prefix: str) -> tuple[str, str] | None:
-    """The escaped name that follows a prefix, and the rest of the path behind its quote."""
-    head, quote, tail = path.partition('"')
-    if head + quote != prefix:
-        return None
-    name, _, rest = tail.partition('"')
-    if "\\" in name:
-        name = _QUOTED.match(tail)[0]
-        rest = tail[len(name) + 1 :]
-    return (name, rest) if rest.startswith("]") else None
-
-
-def escaped(names: dict[str, str]) -> dict[str, str]:
-    """Old and new names as they stand in paths."""
-    escape = bpy.utils.escape_identifier
-    return {escape(old): escape(new) for old, new in names.items()}
-
-
-def resolves(owner, path: str) -> bool:
-    """Whether a path leads to a property."""
-    try:
-        owner.path_resolve(path, False)
-    except ValueError:
-        return False
-    return True
+from .kept_values import CHANNEL_ENDS, KeptValues
 
 
 def _strips(strips):
@@ -94,58 +52,45 @@ def _all_channelbags(action) -> list:
 class _Bag:
     """The curves of one slot, which have to follow the names of bones."""
 
-    def __init__(self, bag, action) -> None:
-        self.bag, self.action = bag, action
+    def __init__(self, curves, action) -> None:
+        self.curves, self.action = curves, action
         self.owners: list = []
         self._groups: list[tuple] = []
-        self._paths: list[str] = []
-        """Old paths of the curves, as far as `rename` came."""
-        self._changes: dict[str, tuple | None] = {}
+        self._changes: list[_Change | None] = []
 
-    def armatures(self, maps: dict) -> int:
-        """How many armatures with renamed bones use these curves."""
-        return len({_armature(owner) for owner in self.owners if maps.get(_armature(owner))})
+    def armatures(self, renamed: dict) -> set:
+        """The armatures with renamed bones that use these curves."""
+        return {_armature(owner) for owner in self.owners if renamed.get(_armature(owner))}
 
-    def _concerned(self, maps: dict) -> list[tuple]:
-        """The owners that have renamed bones, how their paths begin, and the escaped names."""
-        return [
-            (owner, PREFIXES[owner.id_type], names)
-            for owner in self.owners
-            if (names := maps.get(_armature(owner)))
-        ]
-
-    def rename(self, maps: dict) -> None:
+    def rename(self, renamed: dict) -> None:
         """Writes the new paths, and the names of the groups that are named after bones.
 
         Each curve is visited once: to Python every visit is a new object.
         """
-        concerned = self._concerned(maps)
-        if not concerned:
+        armatures = self.armatures(renamed)
+        if not armatures:
             return
-        self._groups = [(group, group.name) for group in self.bag.groups]
-        escape = bpy.utils.escape_identifier
-        groups = {escape(name): group for group, name in self._groups}
-        renamed: dict[str, tuple] = {}
-        changes, note = self._changes, self._paths.append
-        for curve in self.bag.fcurves:
-            path = curve.data_path
-            try:
-                change = changes[path]
-            except KeyError:
-                change = changes[path] = _change(path, concerned)
-            note(path)
+        self._groups = [(group, group.name) for group in self.curves.bag.groups]
+        owners = [owner for owner in self.owners if _armature(owner) in armatures]
+        if len(armatures) == 1 and owners[0].id_type == "OBJECT":
+            self._changes = _changes_of_pose(self.curves, owners[0], renamed[armatures.pop()])
+        else:
+            self._changes = _changes(self.curves.paths, owners, renamed)
+        groups = {name: group for group, name in self._groups}
+        followed: dict[str, tuple] = {}
+        for curve, change in zip(self.curves.bag.fcurves, self._changes, strict=True):
             if change is None:
                 continue
-            curve.data_path, old, new = change
-            if groups and old not in renamed and curve.group == groups.get(old, 0):
-                renamed[old] = (groups[old], bpy.utils.unescape_identifier(new))
-        _name_groups(renamed.values())
+            _, curve.data_path, old, new = change
+            if groups and old not in followed and curve.group == groups.get(old, 0):
+                followed[old] = (groups[old], new)
+        _name_groups(followed.values())
 
     def undo(self) -> None:
-        """Writes the old paths and names of groups, as far as `rename` came."""
-        for curve, path in zip(self.bag.fcurves, self._paths, strict=False):
-            if self._changes[path] is not None:
-                curve.data_path = path
+        """Writes the old paths and names of groups, wherever `rename` came to."""
+        for curve, change in zip(self.curves.bag.fcurves, self._changes, strict=False):
+            if change is not None:
+                curve.data_path = change[0]
         _name_groups([pair for pair in self._groups if pair[0].name != pair[1]])
 
 
@@ -161,18 +106,49 @@ def _armature(owner):
     return owner if owner.id_type == "ARMATURE" else owner.data
 
 
-def _change(path: str, concerned: list[tuple]) -> tuple | None:
-    """What a path becomes, and the escaped old and new name of the bone; None if it stays: it is
-    of no renamed bone, or would lead nowhere."""
+_Change = tuple[str, str, str, str]
+"""Path before and after, and the bone's name before and after."""
+
+
+def _changes_of_pose(curves, owner, names: dict[str, str]) -> list[_Change | None]:
+    """What becomes of each curve when bones of one armature are renamed; None where it stays: it
+    is of no renamed bone, or would lead nowhere."""
+    old, new = list(names), list(names.values())
+    in_paths, prefix = escaped(names), PREFIXES["OBJECT"]
+    before = [f'{prefix}{name}"' for name in in_paths]
+    after = [f'{prefix}{name}"' for name in in_paths.values()]
+
+    def change(bone: int, rest: str) -> _Change | None:
+        changed = after[bone] + rest
+        # Every pose bone has the channels.
+        if rest not in CHANNEL_ENDS and not resolves(owner, changed):
+            return None
+        return before[bone] + rest, changed, old[bone], new[bone]
+
+    return curves.of_bones(old, change)
+
+
+def _changes(paths: list[str], owners: list, renamed: dict) -> list[_Change | None]:
+    """The same of curves that several armatures use, or that animate armatures themselves: a path
+    follows the first owner that has the bone."""
+    concerned = [
+        (owner, PREFIXES[owner.id_type], escaped(renamed[_armature(owner)])) for owner in owners
+    ]
+    known = {path: _change(path, concerned) for path in set(paths)}
+    return [known[path] for path in paths]
+
+
+def _change(path: str, concerned: list[tuple]) -> _Change | None:
+    """The same of one path."""
+    unescape = bpy.utils.unescape_identifier
     for owner, prefix, names in concerned:
         parts = split_path(path, prefix)
         new = names.get(parts[0]) if parts is not None else None
         if new is not None:
             name, rest = parts
             changed = f'{prefix}{new}"{rest}'
-            # Every pose bone has the channels.
-            known = rest in _CHANNEL_ENDS and prefix == PREFIXES["OBJECT"]
-            return (changed, name, new) if known or resolves(owner, changed) else None
+            follows = resolves(owner, changed)
+            return (path, changed, unescape(name), unescape(new)) if follows else None
     return None
 
 
@@ -183,23 +159,24 @@ class Detached:
     pose as it is, or by unassigning it: then its animation is applied again afterwards.
     """
 
-    def __init__(self, renamed: dict) -> None:
-        """`renamed` has {old name: new name} by armature."""
-        self._maps = {armature: escaped(names) for armature, names in renamed.items()}
+    def __init__(self, renamed: dict, curve_list: Callable) -> None:
+        """`renamed` has {old name: new name} by armature; `curve_list` reads a channelbag."""
+        self._renamed = renamed
+        self._curve_list = curve_list
         self._uses: list[tuple] = []
         self._taken: list[tuple] = []
         self._exchanged: list[tuple] = []
         bags = self._find_bags()
         if FLAGS_ON_POSE_BONES:
             # Which of several armatures a shared path follows is best left to Blender.
-            shared = {key[:2] for key, bag in bags.items() if bag.armatures(self._maps) > 1}
+            shared = {key[:2] for key, bag in bags.items() if len(bag.armatures(renamed)) > 1}
             self._uses = [use for use in self._uses if (use[1], use[2].handle) not in shared]
             bags = {key: bag for key, bag in bags.items() if key[:2] not in shared}
         self._bags = list(bags.values())
         self._exchangeable = _of_known_users(self._uses)
         applied = (bag for bag in self._bags if bag.action not in self._exchangeable)
         kept = {owner for bag in applied for owner in bag.owners}
-        self._values = _Values(self._bags, kept)
+        self._values = KeptValues(self._bags, kept)
 
     def _find_bags(self) -> dict[tuple, _Bag]:
         """The curves that are in use, by action, slot and number; the uses are noted."""
@@ -212,7 +189,7 @@ class Detached:
                     key = (action, slot.handle, number)
                     found = bags.get(key)
                     if found is None:
-                        found = bags[key] = _Bag(bag, action)
+                        found = bags[key] = _Bag(self._curve_list(bag), action)
                     if owner not in found.owners:
                         found.owners.append(owner)
         return bags
@@ -242,7 +219,7 @@ class Detached:
     def rename(self) -> None:
         """Rewrites paths and group names."""
         for bag in self._bags:
-            bag.rename(self._maps)
+            bag.rename(self._renamed)
 
     def undo(self) -> None:
         """Takes `rename` back, as far as it came."""
@@ -270,79 +247,3 @@ def _channelbags(action, slot):
             bag = strip.channelbag(slot)
             if bag is not None:
                 yield bag
-
-
-class _Values:
-    """The present values of what curves animate, to find and undo what evaluation changes."""
-
-    def __init__(self, bags: list[_Bag], owners: set) -> None:
-        self._channels: list[tuple] = []
-        self._others: list[tuple] = []
-        for owner in owners:
-            if getattr(owner, "pose", None) is not None:
-                for name, size in CHANNELS.items():
-                    self._channels.append((owner, name, _read(owner.pose.bones, name, size)))
-        for bag in bags:
-            if owners.isdisjoint(bag.owners):
-                continue
-            seen = set()
-            for curve in bag.bag.fcurves:
-                path = curve.data_path
-                parts = split_path(path, PREFIXES["OBJECT"])
-                if path in seen or (parts is not None and parts[1] in _CHANNEL_ENDS):
-                    continue
-                seen.add(path)
-                for owner in owners.intersection(bag.owners):
-                    with contextlib.suppress(ValueError):
-                        value = _plain(owner.path_resolve(path))
-                        self._others.append((owner, curve, value))
-
-    def any(self) -> bool:
-        """Whether there is anything to keep."""
-        return bool(self._channels or self._others)
-
-    def restore(self) -> None:
-        """Writes back what differs now; curves know their new paths."""
-        changed = set()
-        for owner, name, values in self._channels:
-            bones = owner.pose.bones
-            if _read(bones, name, CHANNELS[name]) != values:
-                bones.foreach_set(name, values)
-                changed.add(owner)
-        for owner, curve, value in self._others:
-            path = curve.data_path
-            with contextlib.suppress(ValueError):
-                if _plain(owner.path_resolve(path)) != value:
-                    _assign(owner, path, value)
-                    changed.add(owner)
-        for owner in changed:
-            # Evaluates the pose anew, but not its animation.
-            owner.update_tag(refresh={"DATA"} if owner.id_type == "OBJECT" else set())
-
-
-def _read(bones, name: str, size: int) -> array:
-    values = array("f", bytes(4 * size * len(bones)))
-    bones.foreach_get(name, values)
-    return values
-
-
-def _plain(value):
-    """A value that does not change when the property does."""
-    return tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
-
-
-_CUSTOM = re.compile(r'(.*)\["((?:[^"\\]|\\.)*)"\]$', re.S)
-
-
-def _assign(owner, path: str, value) -> None:
-    """Sets the property at a path, a custom property too."""
-    custom = _CUSTOM.match(path)
-    try:
-        if custom:
-            holder = owner.path_resolve(custom[1]) if custom[1] else owner
-            holder[bpy.utils.unescape_identifier(custom[2])] = value
-            return
-        holder, _, name = path.rpartition(".")
-        setattr(owner.path_resolve(holder) if holder else owner, name, value)
-    except (AttributeError, TypeError):
-        return  # cannot be set by hand, so it cannot have been

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import bpy
 
-from .detach import PREFIXES, escaped, resolves, split_path
+from .bone_paths import PREFIXES, escaped, resolves, split_path
 
 PATHS = (*PREFIXES.values(), 'data.bones["')
 

@@ -18,10 +18,15 @@ FEW = 110
 
 
 def rename_bones(
-    context, objects: list, plan: Plan, steps_a_bone: int, stock: Callable[[], set[str]]
+    context,
+    objects: list,
+    plan: Plan,
+    steps_a_bone: int,
+    stock: Callable[[], set[str]],
+    curve_list: Callable,
 ) -> set[str]:
     """Renames bones of each object in turn, by the steps that `plan` makes of its names then,
-    at most `steps_a_bone`.
+    at most `steps_a_bone`. `curve_list` reads the curves of a channelbag.
 
     Few renames are left to `stock`, Blender's own operator, and then what it forgets is mended. If
     anything fails, every bone gets its old name back, and animation stays as it was.
@@ -37,7 +42,7 @@ def rename_bones(
         return {"FINISHED"}
     if all_editable and not _pays(renames):
         return _rename_in_place(objects, stock)
-    _rename_apart(context, plans, renamed)
+    _rename_apart(context, plans, renamed, curve_list)
     return {"FINISHED"}
 
 
@@ -56,10 +61,10 @@ def _map(old: list[str], new: list[str]) -> dict[str, str]:
     return {a: b for a, b in zip(old, new, strict=True) if a != b}
 
 
-def _rename_apart(context, plans: list, renamed: dict) -> None:
+def _rename_apart(context, plans: list, renamed: dict, curve_list: Callable) -> None:
     """Renames with all animation taken off."""
     references = References(set(renamed))
-    animation = Detached(renamed)
+    animation = Detached(renamed, curve_list)
     done: list[tuple] = []
     try:
         animation.detach()

@@ -7,7 +7,7 @@ import re
 
 import bpy
 
-from .detach import split_path
+from .bone_paths import split_path
 from .rig_constraints import Constraints, value_names
 
 (

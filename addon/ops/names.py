@@ -3,18 +3,34 @@
 
 from __future__ import annotations
 
+import functools
 from array import array
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty
 
+from .. import reader
 from ..bridge import bones as bridge
 from ..bridge.rename import rename_bones
 from ..native import names
 from .base import LimberOperator, run_stock
 
 
-class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
+class _Renames(LimberOperator):
+    """Renames bones of all objects in pose mode."""
+
+    def stock(self) -> set[str]:
+        """Blender's own operator."""
+        raise TypeError(f"{type(self).__name__} has no stock()")
+
+    def rename(self, context, plan, steps_a_bone: int) -> set[str]:
+        """Does what `plan` says, see `rename_bones`."""
+        objects = bridge.posed_objects(context)
+        stock = functools.partial(run_stock, self, self.stock)
+        return rename_bones(context, objects, plan, steps_a_bone, stock, reader.curve_list)
+
+
+class LIMBER_OT_flip_names(_Renames, bpy.types.Operator):
     """Flips (and corrects) the axis suffixes of the names of selected bones"""
 
     bl_idname = "limber.flip_names"
@@ -43,12 +59,11 @@ class LIMBER_OT_flip_names(LimberOperator, bpy.types.Operator):
             mask = bridge.selected_mask(obj)
             return names.flip_names(present, mask, self.do_strip_numbers)
 
-        objects = bridge.posed_objects(context)
         # Two bones that exchange their names take three renames.
-        return rename_bones(context, objects, plan, 2, lambda: run_stock(self, self.stock))
+        return self.rename(context, plan, 2)
 
 
-class LIMBER_OT_autoside_names(LimberOperator, bpy.types.Operator):
+class LIMBER_OT_autoside_names(_Renames, bpy.types.Operator):
     """Automatically renames the selected bones according to which side of the target axis they \
 fall on"""
 
@@ -87,8 +102,7 @@ fall on"""
             mask = bridge.selected_mask(obj)
             return names.autoside_names(present, mask, axis, *ends)
 
-        objects = bridge.posed_objects(context)
-        return rename_bones(context, objects, plan, 1, lambda: run_stock(self, self.stock))
+        return self.rename(context, plan, 1)
 
 
 def _draw_axes(menu, _context) -> None:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from ..bridge.curves import CurveList, evaluate
 from ..native import slide
@@ -16,7 +17,12 @@ from ..native.records import (
     Layout,
     Records,
 )
-from ..native.slide import CurveIndex
+from ..native.slide import NO_BONE, PROPERTIES, RULES_5_2, CurveIndex
+
+T = TypeVar("T")
+
+_RESTS = {number: f"].{name}" for number, name in enumerate(PROPERTIES) if name}
+"""What stands behind a bone's name and quote in a path, by the property's number."""
 
 
 class Curves(CurveList):
@@ -29,6 +35,37 @@ class Curves(CurveList):
     def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array | None]:
         """What each curve animates, and all components ('I') if they were found on the way."""
         return slide.curve_index(self.paths, names, rules), None
+
+    def of_bones(self, names: Sequence[str], make: Callable[[int, str], T]) -> list[T | None]:
+        """What `make` gives for each curve, from the bone's place and what stands in its path
+        behind the name and its quote; None where the path does not begin with one of the bones.
+
+        Curves of one property share the answer.
+        """
+        index, _ = self.index(names, RULES_5_2)
+        keys = [bone << 8 | prop for bone, prop in zip(index.bone, index.property, strict=True)]
+        made: dict[int, T | None] = {}
+        several = set()
+        for key in set(keys):
+            bone, prop = divmod(key, 256)
+            if bone == NO_BONE:
+                made[key] = None
+            elif prop in _RESTS:
+                made[key] = make(bone, _RESTS[prop])
+            else:
+                several.add(key)
+        if not several:
+            return list(map(made.__getitem__, keys))
+        paths: dict[str, T | None] = {}
+        found = list(map(made.get, keys))
+        for place, key in enumerate(keys):
+            if key in several:
+                path = self.path(place)
+                if path not in paths:
+                    raw = path.encode("utf-8", "surrogateescape")[index.rest[place] :]
+                    paths[path] = make(key >> 8, "]" + raw.decode("utf-8", "surrogateescape"))
+                found[place] = paths[path]
+        return found
 
     def evaluate(self, which: array, frames: Sequence[float]) -> list[array]:
         """Values of some curves at frames of the action, an array a frame."""
