@@ -31,6 +31,7 @@ pub mod inherit;
 pub mod motion_path;
 pub mod names;
 pub mod par;
+pub mod path;
 pub mod pose;
 pub mod pose_matrices;
 pub mod rest;

@@ -109,6 +109,7 @@ impl Case {
             mute: std::ptr::null(),
             ik: std::ptr::null(),
             actions: std::ptr::null(),
+            splines: std::ptr::null(),
         }
     }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 
 from .rig_actions import Actions, UnknownActionError
+from .rig_curves import Splines, UnknownCurveError, check, turns_as_known
 from .still import is_still
 
 SUFFIX = {"LOCATION": "", "ROTATION": "_rot", "SCALE": "_scale"}
@@ -17,7 +18,8 @@ BITS = (
     *("use_offset", "use_add", "use_make_uniform", "remove_target_shear", "use_legacy_behavior"),
     *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
     *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
-    *("use_location", "use_tail", "use_stretch", "use_eval_time"),
+    *("use_location", "use_tail", "use_stretch", "use_eval_time", "use_fixed_location"),
+    *("use_curve_follow", "use_curve_radius"),
 )
 """Switches in the order of their bits, from bit 9 on."""
 AXES = {
@@ -42,6 +44,7 @@ _OPTIONS = {
     "MAINTAIN_VOLUME": ("free_axis", "mode"),
     "PIVOT": ("rotation_range",),
     "ACTION": ("transform_channel", "mix_mode"),
+    "FOLLOW_PATH": ("forward_axis", "up_axis"),
 }
 _ENDS = tuple(f"{end}_{axis}" for end in ("min", "max") for axis in "xyz")
 _VALUES = {
@@ -52,16 +55,19 @@ _VALUES = {
     "MAINTAIN_VOLUME": ("volume",),
     "IK": ("weight", "orient_weight", "pole_angle"),
     "ACTION": ("min", "max", "eval_time", "frame_start", "frame_end"),
+    "FOLLOW_PATH": ("offset", "offset_factor"),
     **dict.fromkeys(("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE"), _ENDS),
 }
 PLAIN = {
     *("COPY_LOCATION", "COPY_ROTATION", "COPY_SCALE", "COPY_TRANSFORMS", "LIMIT_LOCATION"),
     *("LIMIT_ROTATION", "LIMIT_SCALE", "LIMIT_DISTANCE", "MAINTAIN_VOLUME", "TRANSFORM"),
     *("DAMPED_TRACK", "LOCKED_TRACK", "TRACK_TO", "STRETCH_TO", "CHILD_OF", "FLOOR", "PIVOT"),
-    *("ARMATURE", "ACTION"),
+    *("ARMATURE", "ACTION", "FOLLOW_PATH"),
 }
 """The types that are evaluated one by one."""
 SOLVERS = {"IK", "SPLINE_IK"}
+OF_CURVES = {"FOLLOW_PATH"}
+"""The types whose target is a curve."""
 ROW = {
     "bone": ("i", 1),
     "constraint_type": ("i", 1),
@@ -187,6 +193,8 @@ class Constraints:
         self.targets = {name: array(code) for name, (code, _) in TARGET.items()}
         self.target_first = array("i", [0])
         self.actions = Actions()
+        self.splines = Splines()
+        """The curves that constraints look at."""
         self.places: dict[tuple[int, str], tuple] = {}
         """Row, first target and constraint by the owner's number and the constraint's name."""
         self.found: list = []
@@ -209,11 +217,13 @@ class Constraints:
         row = self._row(owner, constraint)
         try:
             self._space(constraint, row)
-            if known:
+            if kind in OF_CURVES:
+                self._curve(constraint, row)
+            elif known:
                 self._targets(bone, constraint)
             if kind == "ACTION":
                 self.actions.add(len(self.found) - 1, bone.name, constraint)
-        except (_UnknownError, UnknownActionError):
+        except (_UnknownError, UnknownActionError, UnknownCurveError):
             known = False
             for values, (_, width) in zip(self.targets.values(), TARGET.values(), strict=True):
                 del values[first * width :]
@@ -293,6 +303,17 @@ class Constraints:
         if constraint.subtarget or not plain or not is_still(target):
             raise _UnknownError
         self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
+
+    def _curve(self, constraint, row: dict) -> None:
+        obj = constraint.target
+        check(obj)
+        if constraint.use_curve_follow and not turns_as_known(obj.data):
+            raise UnknownCurveError("a curve turns in a way that is not known")
+        data = obj.data
+        number = self.splines.number(data)
+        row["option"] = [number, *row["option"][:2], data.use_path_clamp, *[0] * 4]
+        row["value"][2:4] = data.eval_time, data.path_duration
+        self._add_target(-1, 0.0, flat(obj.matrix_world), 1.0)
 
     def _goal(self, target, name: str) -> None:
         if target == self.object and name in self.index:

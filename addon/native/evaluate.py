@@ -70,6 +70,41 @@ class IkBones(View):
     ]
 
 
+SPLINE_ARRAYS = {
+    "point_first": ("i", 1),
+    "spline_type": ("i", 1),
+    "spline_flag": ("I", 1),
+    "resolution": ("i", 1),
+    "order": ("i", 1),
+    "twist_mode": ("i", 1),
+    "tilt_interpolation": ("i", 1),
+    "radius_interpolation": ("i", 1),
+}
+"""Arrays of `LimberSplines` with an element a spline, but for `point_first`."""
+
+SPLINE_POINT_ARRAYS = {
+    "co": ("f", 3),
+    "handle_left": ("f", 3),
+    "handle_right": ("f", 3),
+    "weight": ("f", 1),
+    "tilt": ("f", 1),
+    "radius": ("f", 1),
+}
+"""Arrays of `LimberSplines`: type code and elements a point."""
+
+
+class Splines(View):
+    """LimberSplines."""
+
+    _fields_ = [
+        ("struct_size", _N),
+        ("spline_count", _N),
+        ("point_count", _N),
+        *((name, _P) for name in SPLINE_ARRAYS),
+        *((name, _P) for name in SPLINE_POINT_ARRAYS),
+    ]
+
+
 class PoseConstraints(View):
     """LimberPoseConstraints."""
 
@@ -82,6 +117,7 @@ class PoseConstraints(View):
         ("mute", _P),
         ("ik", _P),
         ("actions", _P),
+        ("splines", _P),
     ]
 
 

@@ -98,6 +98,16 @@ def _actions_view(actions) -> native.Actions:
     return native.Actions(curves=curves_view(actions.curves, ends), **actions.rows)
 
 
+def _splines_view(splines) -> native_evaluate.Splines:
+    return native_evaluate.Splines(
+        spline_count=len(splines),
+        point_count=splines.point_first[-1],
+        point_first=splines.point_first,
+        **splines.rows,
+        **splines.points,
+    )
+
+
 def _constraints_view(snapshot: Snapshot):
     table = snapshot.constraints
     if not table:
@@ -108,6 +118,8 @@ def _constraints_view(snapshot: Snapshot):
         more["ik"] = native_evaluate.IkBones(bone_count=snapshot.bone_count, **joints)
     if table.actions.given:
         more["actions"] = _actions_view(table.actions)
+    if table.splines:
+        more["splines"] = _splines_view(table.splines)
     return native_evaluate.PoseConstraints(
         constraint_count=len(table),
         target_count=len(table.targets["target_bone"]),

@@ -4,8 +4,8 @@ use super::constraints::*;
 use crate::channels::{Matrix, load};
 use crate::constraints::{Axes, Axis, Kind};
 use crate::constraints::{
-    action, armature, child_of, copy, distance, limit, pivot, stretch, track, transformation,
-    volume,
+    action, armature, child_of, copy, distance, follow_path, limit, pivot, stretch, track,
+    transformation, volume,
 };
 use crate::evaluator::Effect;
 use crate::ik::Goal;
@@ -21,6 +21,8 @@ pub(super) struct Settings<'a> {
     pub(super) has_joints: bool,
     /// The actions of Action constraints are known.
     pub(super) has_actions: bool,
+    /// How many splines there are, if they are known.
+    pub(super) splines: Option<usize>,
 }
 
 /// Which option does not exist.
@@ -127,6 +129,9 @@ impl Settings<'_> {
                 current_location: self.has(LIMBER_CONSTRAINT_CURRENT_LOCATION),
             }),
             LIMBER_CONSTRAINT_ACTION if self.has_actions => Kind::Action(self.action()?),
+            LIMBER_CONSTRAINT_FOLLOW_PATH if self.splines.is_some() => {
+                Kind::FollowPath(self.follow_path()?)
+            }
             LIMBER_CONSTRAINT_IK if self.has_joints => return Ok(self.ik()),
             // A negative number of ancestors is all of them.
             _ => return Ok(Effect::Unknown(usize::try_from(self.option[0]).unwrap_or(usize::MAX))),
@@ -151,6 +156,23 @@ impl Settings<'_> {
             time: self.value[2],
             frames: [self.value[3], self.value[4]],
             mix: self.pick(1, &list)?,
+        })
+    }
+
+    fn follow_path(&self) -> Decoded<follow_path::FollowPath> {
+        let [offset, factor, time, duration, ..] = *self.value;
+        Ok(follow_path::FollowPath {
+            curve: self.option(0, self.splines.unwrap_or(0))?,
+            forward: self.axis(1)?,
+            up: self.option(2, 3)?,
+            fixed: self.has(LIMBER_CONSTRAINT_FIXED_LOCATION),
+            follow: self.has(LIMBER_CONSTRAINT_CURVE_FOLLOW),
+            radius: self.has(LIMBER_CONSTRAINT_CURVE_RADIUS),
+            clamp: self.option(3, 2)? == 1,
+            offset,
+            factor,
+            time,
+            duration,
         })
     }
 

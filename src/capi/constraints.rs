@@ -3,10 +3,12 @@
 use super::args::{Args, view};
 use super::constraint_kinds::{BadOption, Settings};
 use super::plan_actions::{LimberActions, actions};
+use super::splines::LimberSplines;
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{BoneAction, Constraint, Space, Target};
 use crate::ik::Joint;
+use crate::path::Path;
 use std::fmt::Display;
 
 /// `type`: Child Of.
@@ -15,6 +17,8 @@ pub const LIMBER_CONSTRAINT_CHILD_OF: i32 = 1;
 pub const LIMBER_CONSTRAINT_TRACK_TO: i32 = 2;
 /// `type`: Inverse Kinematics; evaluated if the view has ik.
 pub const LIMBER_CONSTRAINT_IK: i32 = 3;
+/// `type`: Follow Path; evaluated if the view has splines.
+pub const LIMBER_CONSTRAINT_FOLLOW_PATH: i32 = 4;
 /// `type`: Limit Rotation.
 pub const LIMBER_CONSTRAINT_LIMIT_ROTATION: i32 = 5;
 /// `type`: Limit Location.
@@ -105,6 +109,12 @@ pub const LIMBER_CONSTRAINT_TAIL: u32 = 1 << 23;
 pub const LIMBER_CONSTRAINT_STRETCH: u32 = 1 << 24;
 /// `flag`: use_eval_time.
 pub const LIMBER_CONSTRAINT_EVAL_TIME: u32 = 1 << 25;
+/// `flag`: use_fixed_location.
+pub const LIMBER_CONSTRAINT_FIXED_LOCATION: u32 = 1 << 26;
+/// `flag`: use_curve_follow.
+pub const LIMBER_CONSTRAINT_CURVE_FOLLOW: u32 = 1 << 27;
+/// `flag`: use_curve_radius.
+pub const LIMBER_CONSTRAINT_CURVE_RADIUS: u32 = 1 << 28;
 
 /// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
 /// new bone, which are all 0.
@@ -198,7 +208,10 @@ impl LimberIkBones {
 ///   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
 ///                    frame_end. Without use_bone_object_action; needs actions, if
 ///                    only to say that they have no curves
-///   every other, IK without ik, and ACTION without actions
+///   FOLLOW_PATH      option: spline, forward_axis, up_axis, use_path_clamp of the curve;
+///                    value: offset, offset_factor, and the curve's eval_time and path_duration.
+///                    Its target is the curve's object
+///   every other, IK without ik, ACTION without actions and FOLLOW_PATH without splines
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -250,6 +263,8 @@ pub struct LimberPoseConstraints {
     pub ik: *const LimberIkBones,
     /// curves of the actions of Action constraints; NULL = not known, they are not evaluated
     pub actions: *const LimberActions,
+    /// the splines that constraints name by number; NULL = not known, what needs them is not evaluated
+    pub splines: *const LimberSplines,
 }
 view!(LimberPoseConstraints, object_matrix: *const f32);
 
@@ -272,6 +287,8 @@ pub(super) struct Arrays<'a> {
     joints: Option<Vec<Joint>>,
     /// One a constraint, if they are known.
     pub(super) actions: Option<Vec<BoneAction>>,
+    /// The paths of the splines, if they are given.
+    paths: Option<Vec<Option<Path>>>,
 }
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
@@ -323,6 +340,10 @@ impl LimberPoseConstraints {
                 joints: match self.ik.is_null() {
                     true => None,
                     false => Some(args.view(self.ik)?.joints(args)?),
+                },
+                paths: match self.splines.is_null() {
+                    true => None,
+                    false => Some(args.view(self.splines)?.paths(args)?),
                 },
             }
         };
@@ -384,7 +405,7 @@ impl Arrays<'_> {
             return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
         }
         let flag = self.flag.map_or(0, |flags| flags[index]);
-        if flag >> 26 != 0 {
+        if flag >> 29 != 0 {
             return Err(wrong("flag", index, flag, "unknown bits"));
         }
         let settings = Settings {
@@ -393,6 +414,7 @@ impl Arrays<'_> {
             value: self.value.map_or(&[0.0; 16], |values| &values[index]),
             has_joints: self.joints.is_some(),
             has_actions: self.actions.is_some(),
+            splines: self.paths.as_ref().map(Vec::len),
         };
         let effect = settings.effect(kind).map_err(|BadOption(at)| {
             wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")
@@ -422,6 +444,11 @@ impl Arrays<'_> {
     /// The actions, one a constraint or none.
     pub(super) fn actions(&self) -> &[BoneAction] {
         self.actions.as_deref().unwrap_or_default()
+    }
+
+    /// The paths of the splines.
+    pub(super) fn paths(&self) -> &[Option<Path>] {
+        self.paths.as_deref().unwrap_or_default()
     }
 
     /// How the bones move in inverse kinematics.

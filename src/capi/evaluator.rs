@@ -190,8 +190,9 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         };
         let spaces = arrays.as_ref().and_then(|arrays| arrays.space_matrix);
         let joints = arrays.as_ref().map_or(&[][..], Arrays::joints);
+        let paths = arrays.as_ref().map_or(&[][..], Arrays::paths);
         let actions = arrays.as_ref().map_or(&[][..], Arrays::actions);
-        let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions };
+        let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
         let idle: Option<Vec<bool>> = mute.map(|mute| mute.iter().map(|m| *m != 0).collect());
         let plan = Plan::new(&hierarchy, &constraints, idle.as_deref());
         let evaluator = Evaluator::new(&hierarchy, constraints, &plan, channels.rotation_mode);

@@ -35,6 +35,7 @@ pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;
 pub mod slide;
+pub mod splines;
 pub mod status;
 pub mod text;
 pub mod transform;

@@ -245,9 +245,10 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let (c, t) = (list.len(), targets.len());
     let spaces = given.constraints.as_ref().and_then(|(_, arrays)| arrays.space_matrix);
     let joints = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.joints());
+    let paths = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.paths());
     let no_values = vec![[0.0; 16]; c];
     let actions = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.actions());
-    let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions };
+    let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
     let mut rig_input = RigInput {
         values: Some(&no_values),
         custom: given.custom,

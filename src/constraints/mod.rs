@@ -10,6 +10,7 @@ pub mod blend;
 pub mod child_of;
 pub mod copy;
 pub mod distance;
+pub mod follow_path;
 pub mod limit;
 pub(crate) mod matrix;
 pub mod pivot;
@@ -75,6 +76,8 @@ pub enum Kind {
     Armature(armature::Armature),
     /// Action; its pose comes from curves, so it is not done by [`Kind::apply`], either.
     Action(action::Action),
+    /// Follow Path; it needs a path and is not done by [`Kind::apply`], either.
+    FollowPath(follow_path::FollowPath),
 }
 
 impl Kind {

@@ -18,6 +18,7 @@ impl Kind {
     /// * Copy Scale: the power; Limit Distance: the distance; Floor: the offset; Maintain Volume:
     ///   the volume; Pivot: the offset
     /// * Action: least, greatest, evaluation time, first and last frame
+    /// * Follow Path: offset, factor, time and duration of the curve
     /// * Stretch To: rest length, bulge, least bulge, greatest bulge, smoothness
     /// * Transformation: from least, from greatest, to least, to greatest, three each
     pub fn with_values(mut self, values: &Values) -> Self {
@@ -26,6 +27,10 @@ impl Kind {
             Self::Action(action) => {
                 (action.range, action.time) = ([values[0], values[1]], values[2]);
                 action.frames = [values[3], values[4]];
+            }
+            Self::FollowPath(follow) => {
+                (follow.offset, follow.factor) = (values[0], values[1]);
+                (follow.time, follow.duration) = (values[2], values[3]);
             }
             Self::LimitLocation(limits) | Self::LimitScale(limits) => {
                 (limits.min, limits.max) = (three(values, 0), three(values, 3));

@@ -8,6 +8,7 @@ use super::{Constraint, Constraints, Effect, Space, Target};
 use crate::channels::{Channels, Matrix, basis_matrices, load, store};
 use crate::constraints::armature::Follow;
 use crate::constraints::blend::blend;
+use crate::constraints::follow_path::FollowPath;
 use crate::constraints::values::Values;
 use crate::constraints::{Kind, armature::Armature};
 use crate::hierarchy::Hierarchy;
@@ -288,6 +289,7 @@ impl Frame<'_> {
                 let pose = action.frame(target.as_ref()).map(|frame| self.action(index, frame));
                 (pose.map_or(own, |pose| action.apply(&own, &pose)), false)
             }
+            Kind::FollowPath(follow) => (self.follow_path(constraint, follow, &own, owner), false),
             _ => {
                 let target = constraint.targets.clone().next();
                 let kind = &self.with_target_order(kind, target);
@@ -303,6 +305,23 @@ impl Frame<'_> {
         };
         // Not clamped, and a NaN influence makes NaN of its own bone.
         if influence < 1.0 || influence.is_nan() { blend(m, &after, influence) } else { after }
+    }
+
+    /// A curve without a path moves nothing.
+    fn follow_path(
+        &self,
+        constraint: &Constraint,
+        follow: &FollowPath,
+        m: &Affine3A,
+        owner: &BoneSpaces,
+    ) -> Affine3A {
+        let path = self.parts.constraints.paths.get(follow.curve).and_then(Option::as_ref);
+        match (path, constraint.targets.clone().next()) {
+            (Some(path), Some(target)) => {
+                follow.apply(m, path, &self.target(constraint, target, owner))
+            }
+            _ => *m,
+        }
     }
 
     /// The pose of a constraint's bone in its action.

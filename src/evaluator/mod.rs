@@ -34,6 +34,7 @@ pub use variables::{Anchor, Angles, Part, Reading, VariableSpace};
 use crate::channels::Matrix;
 use crate::constraints::Kind;
 use crate::ik::{Goal, Joint};
+use crate::path::Path;
 use core::ops::Range;
 
 /// What a constraint looks at.
@@ -116,12 +117,14 @@ pub struct Constraints<'a> {
     pub joints: &'a [Joint],
     /// The actions of Action constraints, one a constraint; empty: none has curves.
     pub actions: &'a [BoneAction],
+    /// The curves that constraints look at by number; `None`: a curve without a path.
+    pub paths: &'a [Option<Path>],
 }
 
 impl Constraints<'_> {
     /// None.
     pub const NONE: Self =
-        Self { list: &[], targets: &[], spaces: None, joints: &[], actions: &[] };
+        Self { list: &[], targets: &[], spaces: None, joints: &[], actions: &[], paths: &[] };
 
     /// The constraint of each target.
     fn owners(&self) -> Vec<usize> {

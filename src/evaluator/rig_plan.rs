@@ -14,6 +14,7 @@ use crate::constraints::values::Values;
 use crate::error::Result;
 use crate::fcurve::{Curve, Keys};
 use crate::hierarchy::{Hierarchy, Rig};
+use crate::path::Path;
 use crate::pose_matrices::EightKernel;
 
 /// The part of a rig that the wanted results need, bones in an order of evaluation.
@@ -54,6 +55,7 @@ pub struct RigPlan {
     pub(super) ik: IkRig,
     /// One a constraint, or none at all.
     pub(super) actions: Vec<BoneAction>,
+    pub(super) paths: Vec<Option<Path>>,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
 }
@@ -212,6 +214,7 @@ impl RigPlan {
             object: input.object.copied().unwrap_or(identity),
             ik: IkRig::default(),
             actions: actions.cloned().collect(),
+            paths: input.constraints.paths.to_vec(),
             findings,
             slot_findings: new.wanted_findings.clone(),
         }

@@ -174,6 +174,7 @@ impl RigPlan {
                 spaces: self.spaces.as_deref(),
                 joints: &[],
                 actions: &self.actions,
+                paths: &self.paths,
             },
             stacks: &self.stacks,
             modes: Some(&self.modes),
