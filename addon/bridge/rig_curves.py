@@ -38,7 +38,7 @@ def _number(owner, name: str) -> int:
 
 
 def check(obj) -> None:
-    """Raises UnknownCurveError unless the object's path is that of its points, and does not move."""
+    """Raises UnknownCurveError unless the object's path is that of its points and stands still."""
     if obj.type != "CURVE":
         raise UnknownCurveError("what is followed is no curve")
     if obj.modifiers:

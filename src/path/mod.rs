@@ -194,8 +194,11 @@ mod tests {
         let (tilt, radius) = ([0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0]);
         let spline = Spline { tilt: Some(&tilt), radius: Some(&radius), ..poly(&CORNER) };
         let place = Path::new(&spline).unwrap().place(0.3);
-        near(place.frame.x_axis * place.radius, [0.4147, -0.0844, -2.3871].map(|v| v));
-        near(place.frame.y_axis * place.radius, [1.6389, 1.7727, 0.2220]);
+        near(place.frame.x_axis * place.radius, [0.414_667, -0.084_409, -2.387_124]);
+        assert!(
+            (place.frame.y_axis * place.radius)
+                .abs_diff_eq(Vec3A::new(1.6389, 1.7727, 0.2220), 1e-4)
+        );
     }
 
     #[test]

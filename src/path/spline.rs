@@ -233,12 +233,15 @@ impl Spline<'_> {
         let knots = self.knots()?;
         let segments = if self.cyclic { count } else { count - 1 };
         let total = segments * self.resolution;
+        if total < 2 {
+            return None;
+        }
         let ends = [order - 1, if self.cyclic { count + order - 1 } else { count }];
         let [start, end] = ends.map(|knot| knots[knot]);
-        let steps = if self.cyclic { total } else { total.max(2) - 1 };
+        let steps = if self.cyclic { total } else { total - 1 };
         let mut samples = Samples { cyclic: self.cyclic, ..Samples::default() };
         let mut shares = vec![0.0; order];
-        for step in 0..total.max(2) {
+        for step in 0..total {
             let at = start + (end - start) * step as f32 / steps as f32;
             let first = basis(at, order, &knots, ends, &mut shares);
             let (mut point, mut tilt, mut radius, mut sum) = (Vec3A::ZERO, 0.0, 0.0, 0.0);

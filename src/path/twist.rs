@@ -18,6 +18,10 @@ pub enum Twist {
 fn directions(samples: &Samples) -> Vec<Vec3A> {
     let points = &samples.points;
     let (count, cyclic) = (points.len(), samples.cyclic);
+    if count == 2 {
+        // As in Blender, also there and back again.
+        return vec![unit(points[1] - points[0]); 2];
+    }
     let to_next = |index: usize| unit(points[(index + 1) % count] - points[index]);
     let direction = |index: usize| {
         let first = index == 0 && !cyclic;
@@ -64,7 +68,7 @@ fn angle(axis: Vec3A, from: Vec3A, to: Vec3A) -> f32 {
 pub(super) fn frames(samples: &Samples, twist: Twist) -> Vec<Mat3A> {
     let along = directions(samples);
     let count = along.len();
-    if twist == Twist::ZUp || count == 0 {
+    if twist == Twist::ZUp || count <= 2 {
         return along.into_iter().map(upright).collect();
     }
     // A cyclic path begins at its last point, as in Blender.

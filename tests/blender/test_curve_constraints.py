@@ -1,0 +1,122 @@
+"""Constraints that look at curves, against Blender's own: random curves, settings and spaces."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import bpy
+import curve_rigs
+import pytest
+import test_evaluator
+import test_math
+from spread import Spread
+
+SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
+RIGS = max(40, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
+KINDS = ("POLY", "BEZIER", "NURBS")
+
+native = test_evaluator.native
+
+
+@pytest.fixture(scope="module")
+def reader(addon):
+    return curve_rigs.modules(addon)
+
+
+def follow_path(random_, owner, curve):
+    constraint = owner.constraints.new("FOLLOW_PATH")
+    props = constraint.bl_rna.properties
+    constraint.target = curve
+    constraint.use_fixed_location = random_.random() < 0.6
+    constraint.use_curve_follow = random_.random() < 0.6
+    constraint.use_curve_radius = random_.random() < 0.4
+    constraint.offset_factor = random_.uniform(-0.3, 1.3)
+    constraint.offset = random_.uniform(-50.0, 50.0)
+    constraint.forward_axis = random_.choice(props["forward_axis"].enum_items.keys())
+    constraint.up_axis = random_.choice(props["up_axis"].enum_items.keys())
+    return constraint
+
+
+MAKERS = {"FOLLOW_PATH": follow_path}
+
+
+def spaces(random_, constraint, custom) -> None:
+    """Any owner space; that of the target does not matter for a curve."""
+    props = constraint.bl_rna.properties
+    constraint.owner_space = random_.choice(props["owner_space"].enum_items.keys())
+    constraint.target_space = random_.choice(("WORLD", "CUSTOM", "LOCAL"))
+    if "CUSTOM" in (constraint.owner_space, constraint.target_space) and random_.random() < 0.8:
+        constraint.space_object = custom
+        if custom.type == "ARMATURE":
+            constraint.space_subtarget = "space"
+
+
+def compare(native, reader, obj):
+    """The largest difference of a matrix, and the states of the bones."""
+    rig = test_math.read_rig(native, obj)
+    pose, _arrays = test_math.read_pose(native, obj)
+    view = curve_rigs.read(native, reader, obj)
+    poses = native.evaluate.evaluate_poses(rig, pose, view, 1)
+    want = test_math.read(obj.pose.bones, "matrix", "f", 16)
+    return test_math.worst(poses.matrices, want, 16)[0], set(poses.state)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("constraint", MAKERS)
+def test_random_curves(native, reader, empty_file, constraint, kind):
+    differences, half_turns = [], 0
+    for at in range(RIGS):
+        random_ = random.Random(f"{SEED} {constraint} {kind} {at}")
+        obj, empty = test_evaluator.make_rig(random_)
+        test_math.random_pose(random_, obj)
+        curve = curve_rigs.make_curve(random_, kind)
+        made = MAKERS[constraint](random_, obj.pose.bones["owner"], curve)
+        spaces(random_, made, random_.choice((obj, empty)))
+        made.influence = random_.choice((1.0, random_.uniform(0.05, 0.95)))
+        bpy.context.view_layer.update()
+        difference, states = compare(native, reader, obj)
+        assert states == {native.evaluate.EVALUABLE}
+        if difference > 5e-5 and test_evaluator.is_half_turn(obj):
+            half_turns += 1
+        else:
+            details = "\n".join(test_evaluator.describe(obj))
+            assert difference < 5e-5, f"{constraint} {kind} {at}: {difference}\n{details}"
+            differences.append(difference)
+        curve_rigs.remove_all()
+    spread = Spread(f"{constraint} {kind}", differences, f"{half_turns} half turns")
+    assert spread.at(50) < 2e-6
+    assert half_turns <= RIGS // 20
+
+
+def unknown(curve, case: str) -> None:
+    """Makes a curve one whose path is not that of its points, or that moves."""
+    data = curve.data
+    if case == "modifier":
+        curve.modifiers.new("Wave", "WAVE")
+    elif case == "shape keys":
+        curve.shape_key_add(name="Basis")
+    elif case == "animated":
+        data.keyframe_insert("eval_time", frame=1)
+    elif case == "moving":
+        curve.keyframe_insert("location", frame=1)
+    elif case == "tangent":
+        data.twist_mode = "TANGENT"
+
+
+CASES = ("modifier", "shape keys", "animated", "moving", "tangent")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_not_known_of_a_curve_is_left_to_blender(native, reader, empty_file, case):
+    random_ = random.Random(f"{SEED} {case}")
+    obj, _ = test_evaluator.make_rig(random_)
+    curve = curve_rigs.make_curve(random_, "BEZIER")
+    constraint = follow_path(random_, obj.pose.bones["owner"], curve)
+    constraint.use_curve_follow = True
+    constraint.forward_axis, constraint.up_axis = "FORWARD_Y", "UP_Z"
+    unknown(curve, case)
+    bpy.context.view_layer.update()
+    _, states = compare(native, reader, obj)
+    assert native.evaluate.UNSUPPORTED in states
+    curve_rigs.remove_all()
