@@ -864,155 +864,6 @@ typedef struct LimberIkBones {
 } LimberIkBones;
 
 /**
- * Splines, each the path of one curve: as Blender does, constraints look at a curve's first spline.
- *
- * Enums have Blender's own numbers. Points are in the space of the curve's object. Another
- * program's curve, or one that is already a line of points, is given as LIMBER_SPLINE_POLY.
- *
- * A spline of fewer than two points, of no length, or a NURBS spline that Blender does not draw is
- * no path; a constraint that looks at it does nothing. Blender draws no NURBS spline of fewer
- * points than its order; with BEZIER_KNOTS the order must, less one, divide the points of a cyclic
- * spline, and be less than the points of one that is neither cyclic nor has ENDPOINT.
- */
-typedef struct LimberSplines {
-    /** sizeof(LimberSplines) */
-    size_t struct_size;
-    /** s, the number of splines */
-    size_t spline_count;
-    /** p, the number of points of all splines */
-    size_t point_count;
-    /**
-     * s+1, spline i has the points point_first[i] to point_first[i+1]-1; from 0 to p, ascending
-     */
-    const int32_t *point_first;
-    /** s, LIMBER_SPLINE_POLY, _BEZIER or _NURBS; NULL = all POLY */
-    const int32_t *spline_type;
-    /** s, OR of LIMBER_SPLINE_CYCLIC, _ENDPOINT, _BEZIER_KNOTS; NULL = all 0 */
-    const uint32_t *spline_flag;
-    /** s, resolution_u, 1 to 1024; NULL = all 12 */
-    const int32_t *resolution;
-    /** s, order_u, 2 to 64; NULL = all 4 */
-    const int32_t *order;
-    /** s, LIMBER_TWIST_*; NULL = all MINIMUM */
-    const int32_t *twist_mode;
-    /** s, LIMBER_SPLINE_LINEAR to _EASE, of Bezier splines; NULL = all LINEAR */
-    const int32_t *tilt_interpolation;
-    /** s, LIMBER_SPLINE_LINEAR to _EASE, of Bezier splines; NULL = all LINEAR */
-    const int32_t *radius_interpolation;
-    /** 3*p, the points */
-    const float *co;
-    /** 3*p, left handles of Bezier splines; NULL = each at its point */
-    const float *handle_left;
-    /** 3*p, right handles of Bezier splines; NULL = each at its point */
-    const float *handle_right;
-    /** p, weights of NURBS splines; NULL = all 1 */
-    const float *weight;
-    /** p, tilt, radians; NULL = all 0 */
-    const float *tilt;
-    /** p, radius; NULL = all 1 */
-    const float *radius;
-} LimberSplines;
-
-/**
- * Constraints of the bones of one rig, in the order of each bone's stack.
- *
- * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
- * too, but for IK and Spline IK: Blender lets them join other chains. What a
- * constraint needs that is not listed here (a target with B-Bone shape or vertex group,
- * envelopes, a curve) makes it a constraint of type 0, which is not evaluated.
- *
- * option and value of each type, by Blender's property names (P[3] = P_x, P_y, P_z; an Euler
- * order is 0 = AUTO or a LIMBER_ROTATION_*):
- *   CHILD_OF         option: rotation mode of a target outside the rig if it is an Euler order,
- *                    else 0; value: inverse_matrix[16]
- *   TRACK_TO         option: track_axis, up_axis
- *   LIMIT_ROTATION   option: euler_order; value: min[3], max[3]
- *   LIMIT_LOCATION, LIMIT_SCALE  value: min[3], max[3]
- *   COPY_ROTATION    option: euler_order, mix_mode
- *   COPY_SCALE       value: power
- *   LOCKED_TRACK     option: track_axis, lock_axis
- *   LIMIT_DISTANCE   option: limit_mode; value: distance (as stored, not 0)
- *   STRETCH_TO       option: volume, keep_axis; value: rest_length (as stored, not 0), bulge,
- *                    bulge_min, bulge_max, bulge_smooth
- *   FLOOR            option: floor_location; value: offset
- *   TRANSFORM        option: map_from, map_to, map_to_x_from, map_to_y_from, map_to_z_from, the
- *                    mix_mode of what map_to names, from_rotation_mode, to_euler_order;
- *                    value: from_min[3], from_max[3], to_min[3], to_max[3] of those channels
- *   DAMPED_TRACK     option: track_axis
- *   COPY_TRANSFORMS  option: mix_mode
- *   MAINTAIN_VOLUME  option: free_axis, mode; value: volume
- *   PIVOT            option: rotation_range; value: offset[3]
- *   IK               option: chain_count (-1 = 0 = all), iterations (up to 10000); value: weight,
- *                    orient_weight, pole_angle. Its targets are the goal and, if it has one, the
- *                    pole
- *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
- *                    frame_end. Without use_bone_object_action; only in plans, with the
- *                    curves in LimberActions
- *   FOLLOW_PATH      option: spline, forward_axis, up_axis, use_path_clamp of the curve;
- *                    value: offset, offset_factor, and the curve's eval_time and path_duration.
- *                    Its target is the curve's object
- *   every other, IK without ik, ACTION without LimberActions and FOLLOW_PATH without splines
- *                    option: how many ancestors of the bone it changes, too; -1 = all
- */
-typedef struct LimberPoseConstraints {
-    /** sizeof(LimberPoseConstraints) */
-    size_t struct_size;
-    /** c, the number of constraints */
-    size_t constraint_count;
-    /** t, the number of targets of all constraints */
-    size_t target_count;
-    /** c, index of the bone that it belongs to */
-    const int32_t *bone;
-    /** c, LIMBER_CONSTRAINT_* */
-    const int32_t *constraint_type;
-    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
-    const int32_t *owner_space;
-    /** c, LIMBER_SPACE_*; NULL = all LIMBER_SPACE_WORLD */
-    const int32_t *target_space;
-    /** c, OR of flag bits LIMBER_CONSTRAINT_*; NULL = all 0 */
-    const uint32_t *flag;
-    /** 8*c, see above; NULL = all 0 */
-    const int32_t *option;
-    /** 16*c, see above; NULL = all 0 */
-    const float *value;
-    /** c, not clamped; NULL = all 1 */
-    const float *influence;
-    /** c, bone that is the custom space, -1 = space_matrix; NULL = all -1 */
-    const int32_t *space_bone;
-    /** 16*c, world matrix of the custom space; NULL = all identity */
-    const float *space_matrix;
-    /**
-     * c+1, constraint i has the targets target_first[i] to target_first[i+1]-1; from 0 to t,
-     * ascending. Only Armature and IK look at more than the first. NULL = each has one, t is c
-     */
-    const int32_t *target_first;
-    /** t, bone, -1 = outside the rig; NULL = all -1 */
-    const int32_t *target_bone;
-    /** t, 0 = head to 1 = tail; NULL = all 0, else the rig's length is needed */
-    const float *target_head_tail;
-    /**
-     * 16*t, world matrix of a target outside the rig (with LIMBER_SPACE_LOCAL and the like its
-     * matrix in that space); NULL = all identity
-     */
-    const float *target_matrix;
-    /** t, weight of a target of Armature; NULL = all 1 */
-    const float *target_weight;
-    /** 16, world matrix of the armature object; NULL = identity */
-    const float *object_matrix;
-    /** c bytes, non-zero = muted; NULL = none */
-    const uint8_t *mute;
-    /**
-     * how the bones move in inverse kinematics, of as many bones as the rig; NULL = not known, IK
-     * is not evaluated
-     */
-    const struct LimberIkBones *ik;
-    /**
-     * the splines that constraints name by number; NULL = not known, what needs them is not evaluated
-     */
-    const struct LimberSplines *splines;
-} LimberPoseConstraints;
-
-/**
  * Where the fields lie in a tool's own key record: byte offsets, or LIMBER_FIELD_ABSENT.
  *
  * A record need not be aligned. Fields may lie in any order, with anything between them.
@@ -1213,6 +1064,56 @@ typedef struct LimberActions {
 } LimberActions;
 
 /**
+ * Splines, each the path of one curve: as Blender does, constraints look at a curve's first spline.
+ *
+ * Enums have Blender's own numbers. Points are in the space of the curve's object. Another
+ * program's curve, or one that is already a line of points, is given as LIMBER_SPLINE_POLY.
+ *
+ * A spline of fewer than two points, of no length, or a NURBS spline that Blender does not draw is
+ * no path; a constraint that looks at it does nothing. Blender draws no NURBS spline of fewer
+ * points than its order; with BEZIER_KNOTS the order must, less one, divide the points of a cyclic
+ * spline, and be less than the points of one that is neither cyclic nor has ENDPOINT.
+ */
+typedef struct LimberSplines {
+    /** sizeof(LimberSplines) */
+    size_t struct_size;
+    /** s, the number of splines */
+    size_t spline_count;
+    /** p, the number of points of all splines */
+    size_t point_count;
+    /**
+     * s+1, spline i has the points point_first[i] to point_first[i+1]-1; from 0 to p, ascending
+     */
+    const int32_t *point_first;
+    /** s, LIMBER_SPLINE_POLY, _BEZIER or _NURBS; NULL = all POLY */
+    const int32_t *spline_type;
+    /** s, OR of LIMBER_SPLINE_CYCLIC, _ENDPOINT, _BEZIER_KNOTS; NULL = all 0 */
+    const uint32_t *spline_flag;
+    /** s, resolution_u, 1 to 1024; NULL = all 12 */
+    const int32_t *resolution;
+    /** s, order_u, 2 to 64; NULL = all 4 */
+    const int32_t *order;
+    /** s, LIMBER_TWIST_*; NULL = all MINIMUM */
+    const int32_t *twist_mode;
+    /** s, LIMBER_SPLINE_LINEAR to _EASE, of Bezier splines; NULL = all LINEAR */
+    const int32_t *tilt_interpolation;
+    /** s, LIMBER_SPLINE_LINEAR to _EASE, of Bezier splines; NULL = all LINEAR */
+    const int32_t *radius_interpolation;
+    /** 3*p, the points */
+    const float *co;
+    /** 3*p, left handles of Bezier splines; NULL = each at its point */
+    const float *handle_left;
+    /** 3*p, right handles of Bezier splines; NULL = each at its point */
+    const float *handle_right;
+    /** p, weights of NURBS splines; NULL = all 1 */
+    const float *weight;
+    /** p, tilt, radians; NULL = all 0 */
+    const float *tilt;
+    /** p, radius; NULL = all 1 */
+    const float *radius;
+} LimberSplines;
+
+/**
  * Constraints of the bones of one rig, in the order of each bone's stack.
  *
  * Enums have Blender's own numbers. Invalid constraints are left out. Muted ones may be left out,
@@ -1247,7 +1148,10 @@ typedef struct LimberActions {
  *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
  *                    frame_end. Without use_bone_object_action; needs actions, if
  *                    only to say that they have no curves
- *   every other, IK without ik, and ACTION without actions
+ *   FOLLOW_PATH      option: spline, forward_axis, up_axis, use_path_clamp of the curve;
+ *                    value: offset, offset_factor, and the curve's eval_time and path_duration.
+ *                    Its target is the curve's object
+ *   every other, IK without ik, ACTION without actions and FOLLOW_PATH without splines
  *                    option: how many ancestors of the bone it changes, too; -1 = all
  */
 typedef struct LimberPoseConstraints {
@@ -1304,6 +1208,10 @@ typedef struct LimberPoseConstraints {
     const struct LimberIkBones *ik;
     /** curves of the actions of Action constraints; NULL = not known, they are not evaluated */
     const struct LimberActions *actions;
+    /**
+     * the splines that constraints name by number; NULL = not known, what needs them is not evaluated
+     */
+    const struct LimberSplines *splines;
 } LimberPoseConstraints;
 
 /** One F-curve. */

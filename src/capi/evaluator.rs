@@ -192,7 +192,8 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         let joints = arrays.as_ref().map_or(&[][..], Arrays::joints);
         let paths = arrays.as_ref().map_or(&[][..], Arrays::paths);
         let actions = arrays.as_ref().map_or(&[][..], Arrays::actions);
-        let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
+        let constraints =
+            Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
         let idle: Option<Vec<bool>> = mute.map(|mute| mute.iter().map(|m| *m != 0).collect());
         let plan = Plan::new(&hierarchy, &constraints, idle.as_deref());
         let evaluator = Evaluator::new(&hierarchy, constraints, &plan, channels.rotation_mode);

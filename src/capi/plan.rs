@@ -248,7 +248,8 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let paths = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.paths());
     let no_values = vec![[0.0; 16]; c];
     let actions = given.constraints.as_ref().map_or(&[][..], |(_, arrays)| arrays.actions());
-    let constraints = Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
+    let constraints =
+        Constraints { list: &list, targets: &targets, spaces, joints, actions, paths };
     let mut rig_input = RigInput {
         values: Some(&no_values),
         custom: given.custom,
