@@ -233,11 +233,11 @@ impl<'a> Table<'a> {
     }
 }
 
-/// An array of n+1 ascending starts into an array of `count`.
+/// An array of n+1 ascending starts into an array of `count`; `None` when the pointer is NULL.
 ///
 /// # Safety
 /// `pointer` holds `n` + 1 numbers.
-unsafe fn starts<'a>(
+pub(crate) unsafe fn starts<'a>(
     args: &mut Args,
     arg: &'static str,
     pointer: *const usize,

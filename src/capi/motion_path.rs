@@ -1,10 +1,12 @@
 //! C functions for motion paths.
 
 use super::args::{Args, view};
+use super::curves::{LimberFCurves, starts};
 use super::guard;
 use super::transform::elements;
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
+use crate::fcurve::Keys;
 use crate::motion_path::{self, Moving, Path, Views};
 
 /// `flags` of LimberPaths: object_matrix holds a matrix a frame.
@@ -163,21 +165,6 @@ pub unsafe extern "C" fn limber_path_points(
     })
 }
 
-/// An array of n+1 ascending starts into an array of `count`.
-fn check_starts(arg: &'static str, starts: &[usize], count: usize) -> Result<()> {
-    let bad = |index: usize, why| {
-        let value = starts[index].to_string();
-        Err(Error::BadElement { arg, index, value, why })
-    };
-    if let Some(index) = starts.windows(2).position(|pair| pair[0] > pair[1]) {
-        return bad(index + 1, "less than the one before");
-    }
-    match starts.iter().position(|start| *start > count) {
-        Some(index) => bad(index, "beyond the end of what it starts in"),
-        None => Ok(()),
-    }
-}
-
 /// Find the frames of motion paths on which the keys of some curves lie, nearer than 0.01.
 ///
 /// path_count    k
@@ -212,41 +199,192 @@ pub unsafe extern "C" fn limber_path_keys(
 ) -> i32 {
     guard(|| {
         let mut args = Args::new();
+        let marked = Marked { path_count, first_frame, length, curve_starts, curves, curve_count };
         // SAFETY: the header asks for that many elements.
-        let (first, lengths, curve_starts, curves, key_starts, keys, out) = unsafe {
-            let lengths = args.need("length", length, path_count)?;
-            (
-                args.need("first_frame", first_frame, path_count)?,
-                lengths,
-                args.need("curve_starts", curve_starts, path_count.saturating_add(1))?,
-                args.need("curves", curves, curve_count)?,
-                args.need("key_starts", key_starts, c.saturating_add(1))?,
-                args.need("keys", keys.cast::<[f32; 2]>(), key_count)?,
-                args.need_mut("out", out, out_count)?,
-            )
+        let (marked, key_starts, keys, out) = unsafe {
+            let marked = marked.slices(&mut args, c, out_count)?;
+            let key_starts = starts(&mut args, "key_starts", key_starts, c, key_count)?;
+            let key_starts = key_starts.ok_or(Error::NullPointer("key_starts"))?;
+            let keys = args.need("keys", keys.cast::<[f32; 2]>(), key_count)?;
+            (marked, key_starts, keys, args.need_mut("out", out, out_count)?)
         };
-        check_room(lengths, out_count)?;
-        check_starts("curve_starts", curve_starts, curve_count)?;
-        check_starts("key_starts", key_starts, key_count)?;
-        if let Some(index) = curves.iter().position(|curve| *curve as usize >= c) {
-            let (value, why) = (curves[index].to_string(), "no such curve");
+        marked.find(out, |curve, first, marks| {
+            let keys = &keys[key_starts[curve]..key_starts[curve + 1]];
+            motion_path::mark_keys(keys.iter().map(|key| key[0]), first, marks);
+        });
+        Ok(())
+    })
+}
+
+/// The same as limber_path_keys() of curves as the other functions take them, with their keys
+/// where they lie.
+///
+/// path_count    k
+/// first_frame   k, the scene's frame of each path's first point
+/// length        k, number of its points; 0 or more
+/// curve_starts  k+1, ascending, at most curve_count: path i looks at the curves
+///               curves[curve_starts[i]] up to, not including, curves[curve_starts[i+1]]
+/// curves        curve_count numbers of curves, 0 to its curve_count-1
+/// curve_count   number of elements of curves
+/// fcurves       the curves; nothing but the points of their keys is looked at
+/// out           out_count, one path after the other: LIMBER_PATH_KEY or 0
+/// out_count     at least the sum of the lengths; elements beyond it are left alone
+///
+/// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP. Runs on
+/// the calling thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_path_curve_keys(
+    path_count: usize,
+    first_frame: *const i32,
+    length: *const i32,
+    curve_starts: *const usize,
+    curves: *const u32,
+    curve_count: usize,
+    fcurves: *const LimberFCurves,
+    out: *mut i32,
+    out_count: usize,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        let marked = Marked { path_count, first_frame, length, curve_starts, curves, curve_count };
+        // SAFETY: the header asks for that many elements.
+        let (marked, table, out) = unsafe {
+            let view = args.view(fcurves)?;
+            let table = view.read(&mut args, false)?;
+            let marked = marked.slices(&mut args, view.curve_count, out_count)?;
+            (marked, table, args.need_mut("out", out, out_count)?)
+        };
+        let view = table.view();
+        marked.find(out, |curve, first, marks| {
+            let keys = table.keys(&view, curve);
+            motion_path::mark_keys((0..keys.len()).map(|i| keys.point(i)[0]), first, marks);
+        });
+        Ok(())
+    })
+}
+
+/// The arguments that say which paths look at which curves.
+struct Marked {
+    path_count: usize,
+    first_frame: *const i32,
+    length: *const i32,
+    curve_starts: *const usize,
+    curves: *const u32,
+    curve_count: usize,
+}
+
+/// The same, checked.
+struct MarkedPaths<'a> {
+    first: &'a [i32],
+    lengths: &'a [i32],
+    curve_starts: &'a [usize],
+    curves: &'a [u32],
+}
+
+impl Marked {
+    /// Checked against the number of curves and the room for marks.
+    ///
+    /// # Safety
+    /// Every array holds what the header says.
+    unsafe fn slices<'a>(
+        &self,
+        args: &mut Args,
+        known: usize,
+        room: usize,
+    ) -> Result<MarkedPaths<'a>> {
+        let (paths, count) = (self.path_count, self.curve_count);
+        // SAFETY: the header asks for that many elements.
+        let found = unsafe {
+            let first = args.need("first_frame", self.first_frame, paths)?;
+            let lengths = args.need("length", self.length, paths)?;
+            let starts = starts(args, "curve_starts", self.curve_starts, paths, count)?;
+            let curve_starts = starts.ok_or(Error::NullPointer("curve_starts"))?;
+            let curves = args.need("curves", self.curves, count)?;
+            MarkedPaths { first, lengths, curve_starts, curves }
+        };
+        check_room(found.lengths, room)?;
+        if let Some(index) = found.curves.iter().position(|curve| *curve as usize >= known) {
+            let (value, why) = (found.curves[index].to_string(), "no such curve");
             return Err(Error::BadElement { arg: "curves", index, value, why });
         }
+        Ok(found)
+    }
+}
+
+impl MarkedPaths<'_> {
+    /// Writes the marks of each path; `mark` adds those of a curve from a first frame on.
+    fn find(&self, out: &mut [i32], mark: impl Fn(usize, i32, &mut [u8])) {
         let mut marks = Vec::new();
         let mut rest = out;
-        for (path, length) in lengths.iter().enumerate() {
+        for (path, length) in self.lengths.iter().enumerate() {
             let (mine, others) = rest.split_at_mut(*length as usize);
             marks.clear();
             marks.resize(mine.len(), 0u8);
-            for curve in &curves[curve_starts[path]..curve_starts[path + 1]] {
-                let range = key_starts[*curve as usize]..key_starts[*curve as usize + 1];
-                let frames = keys[range].iter().map(|key| key[0]);
-                motion_path::mark_keys(frames, first[path], &mut marks);
+            for curve in &self.curves[self.curve_starts[path]..self.curve_starts[path + 1]] {
+                mark(*curve as usize, self.first[path], &mut marks);
             }
             let flags = marks.iter().map(|mark| i32::from(*mark) * LIMBER_PATH_KEY);
             mine.iter_mut().zip(flags).for_each(|(out, flag)| *out = flag);
             rest = others;
         }
-        Ok(())
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capi::args::View;
+    use crate::fcurve::Key;
+
+    #[test]
+    fn keys_are_found_where_they_lie() {
+        let keys = [1.0f32, 2.0, 3.5, 3.0, 5.004]
+            .map(|frame| Key { point: [frame, 0.0], ..bytemuck::Zeroable::zeroed() });
+        let points: Vec<f32> = keys.iter().flat_map(|key| key.point).collect();
+        let (first, length, of) = ([1, 3], [5, 2], [0usize, 2, 3]);
+        let (curves, starts) = ([0u32, 1, 1], [0usize, 2, 5]);
+        let view = LimberFCurves {
+            struct_size: size_of::<LimberFCurves>(),
+            curve_count: 2,
+            keys: keys.as_ptr().cast(),
+            key_count: 5,
+            key_starts: starts.as_ptr(),
+            ..View::ZERO
+        };
+        let (mut plain, mut placed) = ([7; 8], [7; 8]);
+        let (first, length, of) = (first.as_ptr(), length.as_ptr(), of.as_ptr());
+        // SAFETY: every array holds what is said of it.
+        let status = unsafe {
+            [
+                limber_path_keys(
+                    2,
+                    first,
+                    length,
+                    of,
+                    curves.as_ptr(),
+                    3,
+                    starts.as_ptr(),
+                    2,
+                    points.as_ptr(),
+                    5,
+                    plain.as_mut_ptr(),
+                    8,
+                ),
+                limber_path_curve_keys(
+                    2,
+                    first,
+                    length,
+                    of,
+                    curves.as_ptr(),
+                    3,
+                    &raw const view,
+                    placed.as_mut_ptr(),
+                    8,
+                ),
+            ]
+        };
+        assert_eq!(status, [0, 0]);
+        assert_eq!(plain, [2, 2, 2, 0, 2, 2, 0, 7]);
+        assert_eq!(placed, plain);
+    }
 }

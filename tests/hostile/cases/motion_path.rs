@@ -1,5 +1,6 @@
 //! Motion paths.
 
+use super::fcurve::table;
 use super::floats;
 use crate::case;
 use crate::slot::{Case, Slot, count, may, need, out, view};
@@ -45,6 +46,17 @@ pub fn cases() -> Vec<Case> {
             count(2, 8),
             need(&[1.0f32, 0.0, 2.0, 0.0, 3.5, 0.0, -3.0, 1.0]),
             count(4, 8),
+            out(&[7i32; 6]),
+            Slot::Room(6),
+        )),
+        case!(motion_path::limber_path_curve_keys(
+            count(2, 4),
+            need(&[1i32, -3]),
+            need(&[4i32, 2]),
+            need(&[0usize, 2, 3]),
+            need(&[0u32, 1, 1]),
+            count(3, 4),
+            table(),
             out(&[7i32; 6]),
             Slot::Room(6),
         )),
