@@ -78,8 +78,3 @@ def read(modifier) -> dict | None:
     if "values" in fields:
         fields["value_count"] = len(fields["values"])
     return fields
-
-
-def limits(low: float, high: float) -> dict:
-    """A modifier that keeps values within limits."""
-    return {"kind": KINDS["LIMITS"], "flags": 64 + 128, "min_y": low, "max_y": high}

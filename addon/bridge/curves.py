@@ -6,6 +6,7 @@ from __future__ import annotations
 import operator
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 _data_path = operator.attrgetter("data_path")
@@ -24,6 +25,22 @@ def channelbag(obj):
                 if bag is not None:
                     return bag
     return None
+
+
+@dataclass
+class KeysInPlace:
+    """The keys of some curves where they lie: good until Blender changes anything."""
+
+    layout: object
+    """Where the fields lie in a key, as the native library takes it."""
+    pointers: array
+    """Address of each curve's keys ('Q'), 0 without keys."""
+    counts: array
+    """Number of each curve's keys ('i')."""
+    extrapolation: array
+    """1 where a curve goes straight on ('B')."""
+    more: list[int]
+    """Which of the curves are more than their keys, or have none."""
 
 
 class CurveList:
@@ -68,6 +85,10 @@ class CurveList:
             return [self.curves[i] for i in which]
         curves = self.bag.fcurves
         return [curves[i] for i in which]
+
+    def in_place(self, which: Sequence[int]) -> KeysInPlace | None:
+        """The keys of these curves where they lie; None if only Blender reads them."""
+        return None
 
     def pick_components(self, which: Sequence[int]) -> array:
         """The array indices of the curves at these places."""

@@ -8,6 +8,7 @@ not keyed would be lost, so it is read before and written after one update.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import bpy
 
@@ -60,32 +61,44 @@ def _is_channel(path: str) -> bool:
     return path.startswith('pose.bones["') and path.rpartition(".")[2] in _CHANNELS
 
 
+@dataclass(frozen=True)
+class Animated:
+    """What the curves of a channelbag animate."""
+
+    others: list[str]
+    """Paths that are no channels of the pose."""
+    channels: frozenset[str] = frozenset(_CHANNELS)
+    """The channels of the pose, of any bone."""
+
+    @classmethod
+    def of(cls, bag) -> Animated:
+        """The same by the paths of all curves."""
+        paths = {curve.data_path for curve in bag.fcurves}
+        return cls([path for path in paths if not _is_channel(path)])
+
+
 class KeptPose:
     """What some actions animate, as it is now.
 
-    `known` may give the paths of a channelbag, by its pointer, that are no channels of the pose;
-    those of the others are looked up.
+    `known` may give what a channelbag, by its pointer, animates; for the others that is found.
     """
 
-    def __init__(self, actions: set, known: dict[int, list[str]]) -> None:
+    def __init__(self, actions: set, known: dict[int, Animated]) -> None:
         self.poses: list[tuple] = []
         self.values: list[_KeptValue] = []
         for action in actions:
             for layer in action.layers:
                 for strip in layer.strips:
                     for bag in strip.channelbags:
-                        paths = known.get(bag.as_pointer())
-                        if paths is None:
-                            every = {curve.data_path for curve in bag.fcurves}
-                            paths = [path for path in every if not _is_channel(path)]
-                        self._keep_users(bag, paths)
+                        animated = known.get(bag.as_pointer()) or Animated.of(bag)
+                        self._keep_users(bag, animated)
 
-    def _keep_users(self, bag, others: list[str]) -> None:
+    def _keep_users(self, bag, animated: Animated) -> None:
         for user in bag.slot.users():
             if getattr(user, "pose", None) is not None:
-                arrays = {name: pose.read(user, name) for name in _CHANNELS}
+                arrays = {name: pose.read(user, name) for name in animated.channels}
                 self.poses.append((user, arrays))
-            for path in set(others):
+            for path in set(animated.others):
                 try:
                     self.values.append(_KeptValue(user, path))
                 except (AttributeError, IndexError, KeyError, TypeError, ValueError):

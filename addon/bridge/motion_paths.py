@@ -13,7 +13,7 @@ import bpy
 from .bones import flag_owner, read_flag, selected_mask
 from .curves import CurveList, channelbag
 from .flags import collection_mask
-from .kept_pose import KeptPose
+from .kept_pose import Animated, KeptPose
 from .keys import KeyTable
 
 KNOWN_POINTS = (4, 5) <= bpy.app.version[:2] <= (5, 2)
@@ -241,23 +241,22 @@ def can_make(obj) -> bool:
     return obj.is_editable and obj.override_library is None
 
 
-def make(context, obj, todo: Wanted, options: Options, other_paths: list[str] | None) -> None:
+def make(context, obj, todo: Wanted, options: Options, animated: Animated | None) -> None:
     """Makes the missing paths, with points that are not calculated yet.
 
     Only Blender makes paths, and it evaluates every frame meanwhile; without its action the
-    armature costs nothing. The settings must be those of the call. `other_paths` are the data
-    paths of the action's curves that are no channels of bones.
+    armature costs nothing. The settings must be those of the call. `animated` is what the action
+    changes.
     """
     looks = remove(obj, todo.turned) if todo.turned else {}
     data = obj.animation_data
-    bag = channelbag(obj)
     arguments = {**options.arguments(), "range": "MANUAL"}
     try:
-        if bag is None or not len(bag.fcurves):
+        if animated is None:
             with safe_for_stock(obj):
                 bpy.ops.pose.paths_calculate(**arguments)
         else:
-            known = {} if other_paths is None else {bag.as_pointer(): other_paths}
+            known = {channelbag(obj).as_pointer(): animated}
             kept = KeptPose({data.action}, known)
             action, slot = data.action, data.action_slot
             data.action = None
@@ -299,59 +298,40 @@ def addresses(obj, todo: Wanted) -> list[int] | None:
 
 @dataclass
 class MarkedCurves:
-    """The curves whose keys each path shows, packed; and where their keys are."""
+    """The curves whose keys each path shows, one path after the other, by their place in
+    `places`, which are places in the action."""
 
     starts: array
     curves: array
-    key_starts: array
-    points: array
-
-
-@dataclass
-class KnownKeys:
-    """Keys of curves that were read already, curve after curve."""
-
     places: list[int]
-    """Where the curves stand in the action."""
-    key_starts: array
-    points: array
-    bone_of: array
-    """Which bone each curve of the action animates."""
 
 
-def marked_curves(
-    obj, todo: Wanted, curve_list: CurveList | None, known: KnownKeys
-) -> MarkedCurves:
-    """The curves of the group with the bone's name; or all of the bone, if the settings say so."""
-    names = obj.pose.bones.keys()
-    places: dict[int, list[int]] = {}
-    if curve_list is None:
-        lists: list = [()] * len(todo)
-    elif settings(obj).show_keyframe_action_all:
+def marked_curves(obj, todo: Wanted, curve_list: CurveList, bone_of: array) -> MarkedCurves:
+    """The curves of the group with the bone's name; or all of the bone, if the settings say so.
+
+    `bone_of` says which bone each curve of the action animates.
+    """
+    if settings(obj).show_keyframe_action_all:
         if bpy.app.version < (5, 0):
             # Blender 4.5 shows every bone the keys of all.
             lists = [range(len(curve_list))] * len(todo)
         else:
-            for place, bone in enumerate(known.bone_of):
-                if curve_list.paths[place].startswith('pose.bones["'):
-                    places.setdefault(bone, []).append(place)
-            lists = [places.get(bone, ()) for bone in todo.bones]
+            of_bone: dict[int, list[int]] = {}
+            for place, bone in enumerate(bone_of):
+                if curve_list.path(place).startswith('pose.bones["'):
+                    of_bone.setdefault(bone, []).append(place)
+            lists = [of_bone.get(bone, ()) for bone in todo.bones]
     else:
+        names = obj.pose.bones.keys()
         groups = _groups(curve_list.bag)
         lists = [groups.get(names[bone], ()) for bone in todo.bones]
-    used = {place for each in lists for place in each}
-    places, key_starts, points = known.places, known.key_starts, known.points
-    if not used.issubset(places):
-        places = sorted(used)
-        table = KeyTable(curve_list.pick(places))
-        table.read(("point",))
-        key_starts, points = table.first, table.arrays["point"]
+    places = sorted(set().union(*lists))
     number = {place: at for at, place in enumerate(places)}
     starts, curves = array("Q", [0]), array("I")
     for each in lists:
         curves.extend(map(number.__getitem__, each))
         starts.append(len(curves))
-    return MarkedCurves(starts, curves, key_starts, points)
+    return MarkedCurves(starts, curves, places)
 
 
 def _groups(bag) -> dict[str, range]:

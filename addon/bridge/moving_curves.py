@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from . import curve_modifiers
+from .curves import CurveList, KeysInPlace
 from .keys import KeyTable
 
 _STRAIGHT = bytes((0, 1))
@@ -23,12 +24,14 @@ class UnknownModifierError(Exception):
 
 @dataclass
 class MovingCurves:
-    """Curves by arrays; `keys` are fields of `LimberKeyArrays`, curve after curve."""
+    """Curves by arrays; the keys are fields of `LimberKeyArrays`, curve after curve, or lie in
+    Blender."""
 
     count: int
-    key_starts: array
-    keys: dict[str, array]
     extrapolation: array
+    key_starts: array | None = None
+    keys: dict[str, array] | None = None
+    in_place: KeysInPlace | None = None
     modifiers: list[dict] = field(default_factory=list)
     modifier_starts: array | None = None
     samples: array | None = None
@@ -56,51 +59,74 @@ def _key_fields(table: KeyTable) -> dict[str, array]:
     return arrays
 
 
-def read(
-    curves: list, extrapolation: Iterable[int], limits: dict[int, tuple[float, float]]
-) -> MovingCurves:
-    """Reads curves; `limits` are those of the values of some. Raises UnknownModifierError."""
-    table = KeyTable(curves)
-    found = MovingCurves(
-        count=len(curves),
-        key_starts=table.first,
-        keys=_key_fields(table),
-        extrapolation=array("B", extrapolation),
-    )
-    _read_modifiers(curves, found, limits)
-    if 0 in table.counts:
-        _read_samples(curves, table.counts, found)
+def read(curve_list: CurveList, places: Sequence[int]) -> MovingCurves:
+    """The curves at some places of a list; raises UnknownModifierError.
+
+    Keys may be found in place: they are to be used before Blender changes anything.
+    """
+    found = keys(curve_list, places, _key_fields)
+    held = found.in_place
+    if held is None:
+        _read_more(dict(enumerate(curve_list.pick(places))), found)
+    else:
+        _read_more({i: curve_list.bag.fcurves[places[i]] for i in held.more}, found)
     return found
 
 
-def _read_modifiers(curves: list, found: MovingCurves, limits: dict) -> None:
-    stacks = {i: list(curve.modifiers) for i, curve in enumerate(curves) if curve.modifiers}
-    if not stacks and not limits:
-        return
-    counts = array("Q", bytes(8 * len(curves)))
-    for i in sorted({*stacks, *limits}):
-        before = len(found.modifiers)
-        for modifier in stacks.get(i, ()):
-            fields = curve_modifiers.read(modifier)
-            if fields is None:
-                raise UnknownModifierError(modifier.type)
-            found.modifiers.append(fields)
-        if i in limits:
-            found.modifiers.append(curve_modifiers.limits(*limits[i]))
-        counts[i] = len(found.modifiers) - before
-    found.modifier_starts = array("Q", accumulate(counts, initial=0))
+def keys(curve_list: CurveList, places: Sequence[int], fields) -> MovingCurves:
+    """The same without modifiers and samples; `fields` reads what is wanted of a table of keys."""
+    held = curve_list.in_place(places)
+    if held is not None:
+        return MovingCurves(len(places), held.extrapolation, in_place=held)
+    table = KeyTable(curve_list.pick(places))
+    ends = array("i", bytes(4 * len(curve_list)))
+    if ends:
+        curve_list.bag.fcurves.foreach_get("extrapolation", ends)
+    ends = array("B", [ends[place] for place in places])
+    return MovingCurves(len(places), ends, table.first, fields(table))
 
 
-def _read_samples(curves: list, key_counts: array, found: MovingCurves) -> None:
-    samples, counts, first = array("f"), array("Q", bytes(8 * len(curves))), array("f")
-    for i, curve in enumerate(curves):
-        points = curve.sampled_points if not key_counts[i] else ()
-        first.append(points[0].co[0] if len(points) else 0.0)
+def points(table: KeyTable) -> dict[str, array]:
+    """Where keys are, for `keys`."""
+    table.read(("point",))
+    return {"co": table.arrays["point"]}
+
+
+def read_each(curves: list) -> MovingCurves:
+    """Curves that are in no list, such as those of drivers; raises UnknownModifierError."""
+    table = KeyTable(curves)
+    ends = array("B", [curve.extrapolation == "LINEAR" for curve in curves])
+    found = MovingCurves(len(curves), ends, table.first, _key_fields(table))
+    _read_more(dict(enumerate(curves)), found)
+    return found
+
+
+def _read_more(curves: dict[int, object], found: MovingCurves) -> None:
+    """What some curves are beside their keys."""
+    stacks = {i: list(curve.modifiers) for i, curve in curves.items() if curve.modifiers}
+    if stacks:
+        counts = array("Q", bytes(8 * found.count))
+        for i, stack in stacks.items():
+            for modifier in stack:
+                fields = curve_modifiers.read(modifier)
+                if fields is None:
+                    raise UnknownModifierError(modifier.type)
+                found.modifiers.append(fields)
+            counts[i] = len(stack)
+        found.modifier_starts = array("Q", accumulate(counts, initial=0))
+    sampled = {i: curve for i, curve in curves.items() if len(curve.sampled_points)}
+    if sampled:
+        _read_samples(sampled, found)
+
+
+def _read_samples(curves: dict[int, object], found: MovingCurves) -> None:
+    found.samples, counts = array("f"), array("Q", bytes(8 * found.count))
+    found.sample_first_frames = array("f", bytes(4 * found.count))
+    for i, curve in curves.items():
+        points = curve.sampled_points
+        found.sample_first_frames[i] = points[0].co[0]
         counts[i] = len(points)
-        if len(points):
-            values = array("f", bytes(8 * len(points)))
-            points.foreach_get("co", values)
-            samples.extend(values[1::2])
-    if samples:
-        found.samples, found.sample_first_frames = samples, first
-        found.sample_starts = array("Q", accumulate(counts, initial=0))
+        values = array("f", bytes(8 * len(points)))
+        points.foreach_get("co", values)
+        found.samples.extend(values[1::2])
+    found.sample_starts = array("Q", accumulate(counts, initial=0))

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import pose, rig, rig_drivers
 from .curves import CurveList, channelbag
 from .rig_constraints import Constraints
-from .rig_numbers import SCALE, ElsewhereError, Numbers
+from .rig_numbers import CHANNELS, SCALE, ElsewhereError, Numbers
 from .still import holds_still
 
 OBJECT_PATHS = {
@@ -30,12 +31,30 @@ class UnsupportedError(Exception):
 
 
 @dataclass
-class ObjectCurves:
-    """The curves that move the armature object: their places, what and which element."""
+class ChosenCurves:
+    """Some curves of the action: their places there, and the number that each moves."""
 
     places: list[int] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    elements: list[int] = field(default_factory=list)
+    numbers: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, place: int, number: tuple[int, int]) -> None:
+        """One more."""
+        self.places.append(place)
+        self.numbers.append(number)
+
+    def keep(self, wanted: Callable[[int], bool]) -> None:
+        """Forgets the others; `wanted` is asked with places among these."""
+        kept = [i for i in range(len(self.places)) if wanted(i)]
+        if len(kept) < len(self.places):
+            self.places = [self.places[i] for i in kept]
+            self.numbers = [self.numbers[i] for i in kept]
+
+    def numbered(self) -> dict[str, array]:
+        """The numbers by the names of the native library."""
+        return {
+            "curve_slot": array("i", [slot for slot, _ in self.numbers]),
+            "curve_element": array("i", [element for _, element in self.numbers]),
+        }
 
 
 @dataclass
@@ -49,22 +68,19 @@ class Snapshot:
     constraints: Constraints
     matrix: array
     """World matrix of the object where it does not move."""
-    curves: list
-    extrapolation: array
-    curve_slot: array
-    curve_element: array
+    curve_list: CurveList | None
+    """The curves of the action."""
+    index: object
+    """What each of them animates."""
+    curves: ChosenCurves
+    """Those that matter."""
     limits: dict[int, tuple[float, float]]
-    """Between which values Blender keeps what some curves move, by their place here."""
+    """Between which values Blender keeps what some curves move, by their place in `curves`."""
     custom: array
     drivers: rig_drivers.Drivers | None
     state: array
-    object_curves: list
-    object_slots: list[tuple[str, int]]
-    object_extrapolation: array
-    curve_bones: array
-    """Which bone each curve of the action animates."""
-    places: list[int]
-    """Where the curves stand in the action."""
+    object_curves: ChosenCurves
+    """Those that move the object itself."""
 
 
 def check(context, obj) -> None:
@@ -116,9 +132,8 @@ class _Reader:
         self.list = curve_list
         self.curve_index = index
         self.host: set[int] = set()
-        self.places: list[int] = []
-        self.numbers_of: list[tuple[int, int]] = []
-        self.object_curves = ObjectCurves()
+        self.found = ChosenCurves()
+        self.of_object = ChosenCurves()
 
     def read(self, numbers: Numbers, needed: bytearray | None) -> None:
         """Finds the curves that move bones, those of `needed` bones if it is given."""
@@ -136,31 +151,24 @@ class _Reader:
                 slot, width = channel
                 component = components[place]
                 if (needed is None or needed[bone]) and 0 <= component < width:
-                    self.places.append(place)
-                    self.numbers_of.append((slot, width * bone + component))
+                    self.found.add(place, (slot, width * bone + component))
             elif not 6 <= prop <= 15:
                 self._other(numbers, place, components[place])
 
     def drop(self, numbers: set[tuple[int, int]]) -> None:
         """Forgets the curves of numbers that something else decides."""
-        if not numbers.isdisjoint(self.numbers_of):
-            pairs = zip(self.places, self.numbers_of, strict=True)
-            kept = [pair for pair in pairs if pair[1] not in numbers]
-            self.places = [place for place, _ in kept]
-            self.numbers_of = [number for _, number in kept]
+        if numbers:
+            self.found.keep(lambda i: self.found.numbers[i] not in numbers)
 
-    def drop_empty(self) -> list:
-        """The curves that were found, without those that change nothing."""
-        if not self.places:
-            return []
-        curves = self.list.pick(self.places)
-        empty = [curve.is_empty for curve in curves]
-        if True in empty:
-            keep = [place for place, none in enumerate(empty) if not none]
-            self.places = [self.places[place] for place in keep]
-            self.numbers_of = [self.numbers_of[place] for place in keep]
-            curves = [curves[place] for place in keep]
-        return curves
+    def drop_empty(self) -> None:
+        """Forgets the curves that change nothing."""
+        for chosen in (self.found, self.of_object):
+            if chosen.places:
+                held = self.list.in_place(chosen.places)
+                doubtful = range(len(chosen.places)) if held is None else held.more
+                curves = self.list.bag.fcurves
+                empty = {i for i in doubtful if curves[chosen.places[i]].is_empty}
+                chosen.keep(lambda i, empty=empty: i not in empty)
 
     def _muted(self) -> array:
         bag = self.list.bag
@@ -170,7 +178,7 @@ class _Reader:
         return muted
 
     def _other(self, numbers: Numbers, place: int, component: int) -> None:
-        path = self.list.paths[place]
+        path = self.list.path(place)
         if not path.startswith("pose.bones"):
             self._of_object(numbers, path, place, component)
             return
@@ -180,23 +188,19 @@ class _Reader:
             self.host.add(elsewhere.bone)
             return
         if number is not None:
-            self.places.append(place)
-            self.numbers_of.append(number)
+            self.found.add(place, number)
 
     def _of_object(self, numbers: Numbers, path: str, place: int, component: int) -> None:
         width = OBJECT_PATHS.get(path)
         if width is not None:
             if 0 <= component < width:
-                self.object_curves.places.append(place)
-                self.object_curves.paths.append(path)
-                self.object_curves.elements.append(component)
+                self.of_object.add(place, (CHANNELS[path][0], component))
         elif path.startswith(OBJECT_OTHERS):
             raise UnsupportedError("the object is animated by more than its transforms")
         else:
             number = numbers.find(path, max(component, 0))
             if number is not None:
-                self.places.append(place)
-                self.numbers_of.append(number)
+                self.found.add(place, number)
 
 
 def _object_matrix(obj, moved: bool) -> array:
@@ -211,10 +215,10 @@ def _object_matrix(obj, moved: bool) -> array:
     return array("f", [value for column in obj.matrix_world.col for value in column])
 
 
-def read(context, obj, chosen, make_index) -> Snapshot:
+def read(context, obj, chosen, find_curves) -> Snapshot:
     """Reads a rig with what moves the chosen bones; raises UnsupportedError.
 
-    `make_index` finds out what each of some data paths animates.
+    `find_curves` makes the list of a channelbag's curves, and finds what each of them animates.
     """
     check(context, obj)
     names = obj.pose.bones.keys()
@@ -231,15 +235,16 @@ def read(context, obj, chosen, make_index) -> Snapshot:
     drivers = rig_drivers.DriverReader(obj, numbers)
     drivers.register_inputs()
     bag = channelbag(obj)
-    curve_list = CurveList(bag) if bag is not None and len(bag.fcurves) else None
-    found = make_index(curve_list.paths, names) if curve_list is not None else None
+    curve_list = found = None
+    if bag is not None and len(bag.fcurves):
+        curve_list, found = find_curves(bag, names)
     needed = None
     if not drivers.curves:
         needed = _closure(len(names), arrays["parent"], chosen, constraints.links())
     reader = _Reader(obj, curve_list, found)
     reader.read(numbers, needed)
     fixed: set[tuple[int, int]] = set()
-    running = drivers.running(set(reader.numbers_of), reader.host, fixed)
+    running = drivers.running(set(reader.found.numbers), reader.host, fixed)
     reader.drop(fixed)
     if -1 in reader.host or rig_drivers.writes_custom(running):
         raise UnsupportedError("a driver or curve writes what is not known")
@@ -250,40 +255,26 @@ def read(context, obj, chosen, make_index) -> Snapshot:
 
 
 def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snapshot:
-    extrapolation = array("i", bytes(4 * len(reader.list or ())))
-    if extrapolation:
-        reader.list.bag.fcurves.foreach_get("extrapolation", extrapolation)
-    own = reader.object_curves
-
-    def ends(places: list[int]) -> array:
-        return array("B", [extrapolation[place] for place in places])
-
-    curves = reader.drop_empty()
-    object_curves = reader.list.pick(own.places) if own.places else []
+    reader.drop_empty()
     return Snapshot(
         object=obj,
         bone_count=len(state),
         rig=arrays,
         pose={name: pose.read(obj, name) for name in pose.TRANSFORM},
         constraints=constraints,
-        matrix=_object_matrix(obj, bool(own.places)),
-        curves=curves,
-        extrapolation=ends(reader.places),
-        curve_slot=array("i", [slot for slot, _ in reader.numbers_of]),
-        curve_element=array("i", [element for _, element in reader.numbers_of]),
+        matrix=_object_matrix(obj, bool(reader.of_object.places)),
+        curve_list=reader.list,
+        index=reader.curve_index,
+        curves=reader.found,
         limits={
             place: limits
-            for place, number in enumerate(reader.numbers_of)
+            for place, number in enumerate(reader.found.numbers)
             if number[0] > SCALE and (limits := numbers.limits(number)) is not None
         },
         custom=array("f", numbers.values),
         drivers=rig_drivers.rows(running) if running else None,
         state=state,
-        object_curves=object_curves,
-        object_slots=list(zip(own.paths, own.elements, strict=True)),
-        object_extrapolation=ends(own.places),
-        curve_bones=reader.curve_index.bone if reader.curve_index else array("I"),
-        places=reader.places,
+        object_curves=reader.of_object,
     )
 
 

@@ -10,6 +10,7 @@ import ctypes
 from array import array
 
 from . import call
+from .fcurve import FCurves
 from .structs import View, pointer
 
 _P = ctypes.c_void_p
@@ -17,7 +18,7 @@ _N = ctypes.c_size_t
 
 FUNCTIONS = {
     "limber_path_points": [_P, _P, _P, _N],
-    "limber_path_keys": [_N, _P, _P, _P, _P, _N, _P, _N, _P, _N, _P, _N],
+    "limber_path_curve_keys": [_N, _P, _P, _P, _P, _N, _P, _P, _N],
 }
 
 OBJECT_MATRIX, CAMERA_MATRIX, DIVIDE = 1, 2, 4
@@ -57,18 +58,16 @@ def keys(
     length: array,
     curve_starts: array,
     curves: array,
-    key_starts: array,
-    points: array,
+    fcurves: FCurves,
 ) -> array:
-    """KEY or 0 for each point of each path; `points` are frame and value of each key."""
+    """KEY or 0 for each point of each path, which looks at some of the curves."""
     total = sum(length)
     out = array("i", bytes(4 * total))
     call(
-        "limber_path_keys",
+        "limber_path_curve_keys",
         *(len(length), pointer(first_frame), pointer(length)),
         *(pointer(curve_starts), pointer(curves), len(curves)),
-        *(pointer(key_starts), len(key_starts) - 1, pointer(points), len(points) // 2),
-        *(pointer(out), total),
+        *(ctypes.byref(fcurves), pointer(out), total),
     )
     return out
 

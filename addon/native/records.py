@@ -151,6 +151,10 @@ class Records:
 
     def key_counts(self, which: array | None) -> tuple[array, dict[str, array], array]:
         """Keys of each curve ('i'), the bytes that its record holds by name, and its state."""
+        return self.keys(which)[1:]
+
+    def keys(self, which: array | None) -> tuple[array, array, dict[str, array], array]:
+        """The addresses of each curve's keys ('Q'), and the same as by `key_counts`."""
         count = self.count if which is None else len(which)
         keys = array("Q", bytes(8 * count))
         counts = array("i", bytes(4 * count))
@@ -163,7 +167,7 @@ class Records:
                 *(ctypes.byref(self.view), pointer(which), count),
                 *map(pointer, (keys, counts, *found.values(), state)),
             )
-        return counts, found, state
+        return keys, counts, found, state
 
     def gather(self, which: array | None, first: array, names: Sequence[str]):
         """Fields of the keys by name; curve c begins at element first[c], and its state ('B')."""

@@ -7,13 +7,17 @@ from array import array
 from collections.abc import Iterator
 from itertools import accumulate
 
+from .. import reader
 from ..bridge import motion_paths as bridge
-from ..bridge import settled_chains
-from ..bridge.curves import CurveList, channelbag
-from ..bridge.motion_paths import KnownKeys, MarkedCurves, Options, Wanted
+from ..bridge import moving_curves, pose, settled_chains
+from ..bridge.curves import channelbag
+from ..bridge.kept_pose import Animated
+from ..bridge.motion_paths import Options, Wanted
 from ..bridge.rig_snapshot import UnsupportedError
 from ..native import paths as native
-from .rig_plan import Ends, RigPlan
+from ..native import slide as native_slide
+from .rig_plan import Ends, RigPlan, curves_view
+from .subjects import RULES
 
 LONG = 3_000_000
 """Points above which a calculation may take longer than a second."""
@@ -76,19 +80,15 @@ class Job:
     def finish(self, context) -> None:
         """Makes the paths that are missing and writes all points."""
         obj, todo = self.object, self.todo
-        snapshot, curves = self.plan.snapshot, self.plan.curves
-        keys = (snapshot.places, curves.key_starts, curves.keys["co"])
         self.plan.free()
         points = self._in_order()
-        bag = channelbag(obj)
-        curve_list = CurveList(bag) if bag is not None and len(bag.fcurves) else None
-        known = KnownKeys(*keys, snapshot.curve_bones)
-        marked = bridge.marked_curves(obj, todo, curve_list, known)
+        action = _Action.of(obj)
+        marks = action.marks(obj, todo) if action else array("i", bytes(4 * sum(todo.length)))
         bridge.set_settings(obj, self.options, *self.range)
         if todo.missing:
-            bridge.make(context, obj, todo, self.options, None)
+            bridge.make(context, obj, todo, self.options, action and action.animated())
         bridge.write(obj, todo, points)
-        _mark_keys(obj, todo, marked)
+        _set_marks(obj, todo, marks)
 
     def _in_order(self) -> array:
         """The points of all paths, one path after the other."""
@@ -158,18 +158,47 @@ def _world(todo: Wanted, ends: Ends, low: int, frame_count: int) -> array:
     return native.points(paths, ends.points, sum(todo.length))
 
 
-def _mark_keys(obj, todo: Wanted, marked: MarkedCurves) -> None:
+class _Action:
+    """The curves of an object's action, as they are now."""
+
+    def __init__(self, obj, bag) -> None:
+        self.list = reader.curve_list(bag)
+        self.index, _ = self.list.index(obj.pose.bones.keys(), RULES)
+
+    @classmethod
+    def of(cls, obj) -> _Action | None:
+        """None if there are no curves."""
+        bag = channelbag(obj)
+        return cls(obj, bag) if bag is not None and len(bag.fcurves) else None
+
+    def animated(self) -> Animated:
+        """What the curves animate."""
+        numbers = self.index.property.tobytes()
+        others = [self.list.path(i) for i, number in enumerate(numbers) if number in _NO_CHANNEL]
+        names = {path.rpartition(".")[2] for path in others}
+        names |= {native_slide.PROPERTIES[number] for number in {*numbers} - _NO_CHANNEL}
+        return Animated(
+            others, frozenset(names & pose.TRANSFORM.keys() | names & pose.BBONE.keys())
+        )
+
+    def marks(self, obj, todo: Wanted) -> array:
+        """The marks of all points of all paths."""
+        marked = bridge.marked_curves(obj, todo, self.list, self.index.bone)
+        curves = curves_view(moving_curves.keys(self.list, marked.places, moving_curves.points))
+        return native.keys(todo.first, todo.length, marked.starts, marked.curves, curves)
+
+
+_NO_CHANNEL = {0, native_slide.PROPERTY_CUSTOM}
+
+
+def _set_marks(obj, todo: Wanted, marks: array) -> None:
     """Gives the points on keys their mark, which no property of Blender shows."""
-    if not len(todo):
-        return
     addresses = bridge.addresses(obj, todo)
     if addresses is None:
         return
-    lists = (marked.starts, marked.curves, marked.key_starts, marked.points)
-    keys = native.keys(todo.first, todo.length, *lists)
     at = 0
     for address, length in zip(addresses, todo.length, strict=True):
-        new = keys[at : at + length]
+        new = marks[at : at + length]
         at += length
         old = native.marks(address, length)
         if new == old:

@@ -10,7 +10,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty
 
 from ..bridge import bones, curves, keys, pose
-from ..bridge.kept_pose import KeptPose
+from ..bridge.kept_pose import Animated, KeptPose
 from ..native import keys as native
 from ..native.slide import PROPERTY_CUSTOM
 from .base import LimberOperator, run_stock
@@ -261,7 +261,7 @@ class _Propagation:
             numbers = enumerate(subjects.index.property)
             path = subjects.all_curves.path
             others = [path(i) for i, number in numbers if number in _NO_CHANNEL]
-            known[curves.channelbag(subjects.object).as_pointer()] = others
+            known[curves.channelbag(subjects.object).as_pointer()] = Animated(others)
         return KeptPose({curve.id_data for curve in table.curves}, known)
 
     def _insert(self, table: keys.KeyTable, values: array) -> None:

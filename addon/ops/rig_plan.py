@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from dataclasses import dataclass
 
+from .. import reader
 from ..bridge import moving_curves, rig_snapshot
-from ..bridge.rig_numbers import CHANNELS
 from ..bridge.rig_snapshot import Snapshot, UnsupportedError
 from ..native import LimberError
 from ..native import evaluate as native_evaluate
@@ -27,36 +28,31 @@ REASONS = {
 }
 
 
-def _no_index(paths, names):
-    return native_slide.curve_index(paths, names, RULES)
+def _find_curves(bag, names):
+    curves = reader.curve_list(bag)
+    return curves, curves.index(names, RULES)[0]
 
 
-def curves_view(
-    curves: list, extrapolation: array, limits: dict | None = None
-) -> native_fcurve.FCurves | None:
+def _read(read, *arguments) -> native_fcurve.FCurves:
     """Curves of Blender as the library takes them."""
-    if not curves:
-        return None
-    return _view(_read(curves, extrapolation, limits or {}))
-
-
-def _read(curves: list, extrapolation: array, limits: dict) -> moving_curves.MovingCurves:
     try:
-        return moving_curves.read(curves, extrapolation, limits)
+        return curves_view(read(*arguments))
     except moving_curves.UnknownModifierError as unknown:
         raise UnsupportedError(f"a modifier {unknown}") from None
 
 
-def _view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
-    arrays = native_fcurve.KeyArrays(**read.keys)
-    count = len(read.keys["co"]) // 2
-    fields = {
-        "curve_count": read.count,
-        "keys": native_fcurve.gather(arrays, count) if count else array("B", bytes(44)),
-        "key_count": count,
-        "key_starts": read.key_starts,
-        "extrapolation": read.extrapolation,
-    }
+def curves_view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
+    """The same of curves that were read."""
+    fields = {"curve_count": read.count, "extrapolation": read.extrapolation}
+    held = read.in_place
+    if held is not None:
+        fields |= {"key_layout": held.layout, "key_pointers": held.pointers}
+        fields |= {"key_counts": held.counts}
+    else:
+        count = len(read.keys["co"]) // 2
+        arrays = native_fcurve.KeyArrays(**read.keys)
+        keys = native_fcurve.gather(arrays, count) if count else array("B", bytes(44))
+        fields |= {"keys": keys, "key_count": count, "key_starts": read.key_starts}
     if read.samples is not None:
         fields |= {"samples": read.samples, "sample_count": len(read.samples)}
         fields |= {"sample_starts": read.sample_starts}
@@ -72,25 +68,31 @@ def _view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
     return view
 
 
-def _object_matrices(snapshot: Snapshot, frames: array) -> array | None:
-    """World matrices of the armature object on each frame; None if it does not move."""
-    if not snapshot.object_curves:
+def _object_plan(snapshot: Snapshot) -> native.Plan | None:
+    """Evaluates the matrix of the armature object, as that of a bone; None if it keeps still."""
+    chosen = snapshot.object_curves
+    if not chosen.places:
         return None
     parent = array("i", [-1])
     still = array("f", [1.0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
-    slots = [CHANNELS[path][0] for path, _ in snapshot.object_slots]
     given = native.PlanInput(
         rig=Rig(bone_count=1, parent=parent, rest=still),
         pose=Pose(bone_count=1, **rig_snapshot.object_pose(snapshot.object)),
-        curves=curves_view(snapshot.object_curves, snapshot.object_extrapolation),
-        curve_slot=array("i", slots),
-        curve_element=array("i", [element for _, element in snapshot.object_slots]),
+        curves=_read(moving_curves.read, snapshot.curve_list, chosen.places),
+        **chosen.numbered(),
     )
-    matrices = array("f", bytes(64 * len(frames)))
-    with native.Plan(given, 1) as plan:
-        at = native.PlanFrames(frame_count=len(frames), frames=frames)
-        plan.evaluate(at, matrices=matrices)
-    return matrices
+    return native.Plan(given, 1)
+
+
+def _limits(snapshot: Snapshot) -> dict[str, array]:
+    """Between which values Blender keeps what curves move."""
+    if not snapshot.limits:
+        return {}
+    ends = [array("f", [inf] * len(snapshot.curves.places)) for inf in (-math.inf, math.inf)]
+    for place, limits in snapshot.limits.items():
+        for values, limit in zip(ends, limits, strict=True):
+            values[place] = limit
+    return {"curve_min": ends[0], "curve_max": ends[1]}
 
 
 def _actions_view(actions) -> native.Actions:
@@ -135,12 +137,11 @@ def _drivers_view(snapshot: Snapshot):
     drivers = snapshot.drivers
     if drivers is None:
         return None
-    ends = array("B", [curve.extrapolation == "LINEAR" for curve in drivers.curves])
     expressions, names = map(native_slide.texts, (drivers.expressions, drivers.names))
     return native.Drivers(
         driver_count=len(drivers.curves),
         variable_count=drivers.variable_count,
-        curves=curves_view(drivers.curves, ends),
+        curves=_read(moving_curves.read_each, drivers.curves),
         expressions=array("B", expressions),
         expression_size=len(expressions),
         variable_names=array("B", names),
@@ -167,19 +168,20 @@ class RigPlan:
 
     def __init__(self, context, obj, chosen: array) -> None:
         self.chosen = chosen
-        self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _no_index)
-        self.curves = _read(snapshot.curves, snapshot.extrapolation, snapshot.limits)
-        """The curves that were read, with their keys."""
+        self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _find_curves)
         views = {
             "constraints": _constraints_view(snapshot),
-            "curves": _view(self.curves) if snapshot.curves else None,
+            "curves": None,
             "drivers": _drivers_view(snapshot),
+            **_limits(snapshot),
         }
+        places = snapshot.curves.places
+        if places:
+            views["curves"] = _read(moving_curves.read, snapshot.curve_list, places)
         given = native.PlanInput(
             rig=Rig(bone_count=snapshot.bone_count, **snapshot.rig),
             pose=Pose(bone_count=snapshot.bone_count, **snapshot.pose),
-            curve_slot=snapshot.curve_slot,
-            curve_element=snapshot.curve_element,
+            **snapshot.curves.numbered(),
             custom_count=len(snapshot.custom),
             custom=snapshot.custom,
             state=snapshot.state,
@@ -191,10 +193,18 @@ class RigPlan:
             self.plan = native.Plan(given, snapshot.bone_count)
         except LimberError as error:
             raise UnsupportedError(str(error)) from None
+        self.object_plan = None
+        try:
+            self._check()
+            self.object_plan = _object_plan(snapshot)
+        except UnsupportedError:
+            self.free()
+            raise
+
+    def _check(self) -> None:
         states = self.plan.states().state
         worst = next((state for state in states if state != native.EVALUABLE), None)
         if worst is not None:
-            self.plan.free()
             raise UnsupportedError(REASONS.get(worst, "an unknown state"))
 
     def __enter__(self) -> RigPlan:
@@ -205,7 +215,8 @@ class RigPlan:
 
     def free(self) -> None:
         """Releases the plan; a second time does nothing."""
-        self.plan.free()
+        for plan in filter(None, (self.plan, self.object_plan)):
+            plan.free()
 
     def ends(self, frames: array, tails: bool) -> Ends:
         """Heads, or tails, of the chosen bones.
@@ -213,7 +224,11 @@ class RigPlan:
         Raises UnsupportedError where inverse kinematics come to no rest: the last bit of a number
         decides then where they stop.
         """
-        matrices = _object_matrices(self.snapshot, frames)
+        matrices = None
+        if self.object_plan is not None:
+            matrices = array("f", bytes(64 * len(frames)))
+            at = native.PlanFrames(frame_count=len(frames), frames=frames)
+            self.object_plan.evaluate(at, matrices=matrices)
         points = array("f", bytes(12 * len(frames) * len(self.chosen)))
         unsettled = array("B", bytes(len(frames)))
         moved = {} if matrices is None else {"object_matrix": matrices}

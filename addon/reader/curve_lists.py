@@ -7,12 +7,14 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..bridge.curves import CurveList, evaluate
+from ..bridge.curves import CurveList, KeysInPlace, evaluate
 from ..native import slide
 from ..native.records import (
     BY_FRAME,
     DAMAGED,
     LONG_PATH,
+    MODIFIED,
+    SAMPLED,
     UNCHECKED,
     Layout,
     Records,
@@ -136,6 +138,25 @@ class DirectCurves(Curves):
         rest = [i for i, count in enumerate(counts) if not count or state[i]]
         curves = self.bag.fcurves
         return [i for i in rest if curves[i].is_empty]
+
+    def in_place(self, which: Sequence[int]) -> KeysInPlace | None:
+        """As said there."""
+        records = self._records()
+        if records is None:
+            return None
+        pointers, counts, fields, state = records.keys(array("I", which))
+        states = state.tobytes()
+        more = [i for i, count in enumerate(counts) if not count or states[i]]
+        curves = self.bag.fcurves
+        for i in more:
+            if states[i] & ~(MODIFIED | SAMPLED):
+                return None
+            # The library gives no keys of a curve that is more, but Blender tells where they are.
+            points = curves[which[i]].keyframe_points
+            counts[i] = len(points)
+            pointers[i] = points[0].as_pointer() if len(points) else 0
+        layout = self._layout.key
+        return KeysInPlace(layout, pointers, counts, fields["extrapolation"], more)
 
     def gather(self, which: array, first: array, names: Sequence[str]) -> dict[str, array] | None:
         """As said above; None where a curve is more than its keys."""
