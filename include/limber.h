@@ -2297,6 +2297,29 @@ LIMBER_API int32_t limber_path_keys(
     const size_t *key_starts, size_t c, const float *keys, size_t key_count, int32_t *out,
     size_t out_count);
 
+/**
+ * The same as limber_path_keys() of curves as the other functions take them, with their keys
+ * where they lie.
+ *
+ * path_count    k
+ * first_frame   k, the scene's frame of each path's first point
+ * length        k, number of its points; 0 or more
+ * curve_starts  k+1, ascending, at most curve_count: path i looks at the curves
+ *               curves[curve_starts[i]] up to, not including, curves[curve_starts[i+1]]
+ * curves        curve_count numbers of curves, 0 to its curve_count-1
+ * curve_count   number of elements of curves
+ * fcurves       the curves; nothing but the points of their keys is looked at
+ * out           out_count, one path after the other: LIMBER_PATH_KEY or 0
+ * out_count     at least the sum of the lengths; elements beyond it are left alone
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE or _OVERLAP. Runs on
+ * the calling thread.
+ */
+LIMBER_API int32_t limber_path_curve_keys(
+    size_t path_count, const int32_t *first_frame, const int32_t *length,
+    const size_t *curve_starts, const uint32_t *curves, size_t curve_count,
+    const LimberFCurves *fcurves, int32_t *out, size_t out_count);
+
 /* ----------------------------------------------------------------------------------------------
  * Bone names across the C boundary: packed tables of NUL-terminated UTF-8
  * ---------------------------------------------------------------------------------------------- */

@@ -23,32 +23,8 @@ FUNCTIONS = {
     "limber_plan_evaluate": [_P, _P, _P, _P, _P, _P],
 }
 
-(
-    LOCATION,
-    ROTATION_QUATERNION,
-    ROTATION_EULER,
-    ROTATION_AXIS_ANGLE,
-    SCALE,
-    INFLUENCE,
-    MUTE,
-    VALUE,
-    WEIGHT,
-    HEAD_TAIL,
-    CUSTOM,
-) = range(11)
-"""Slots: which array of the rig a curve or driver moves."""
-
 EVALUABLE, UNSUPPORTED, CYCLE, DEPENDS, DRIVER, HOST = range(6)
 """States of a bone or number."""
-
-UNKNOWN, AVERAGE, SCRIPTED, SUM, MIN, MAX = range(-1, 5)
-"""Types of drivers."""
-
-WRITE_FLOAT, WRITE_INT, WRITE_BOOL = range(3)
-"""How a driver writes."""
-
-CONSTANT, SINGLE_PROP, ROTATION_DIFF, LOC_DIFF, TRANSFORMS = range(-1, 4)
-"""Types of variables."""
 
 DRIVER_ARRAYS = {
     "driver_type": "i",

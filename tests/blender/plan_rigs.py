@@ -15,11 +15,10 @@ SPACES = {"WORLD_SPACE": 0, "TRANSFORM_SPACE": 4, "LOCAL_SPACE": 12}
 
 
 def modules(addon):
-    """The modules of the native package that plans need."""
+    """The modules of the native package that plans need, and the numbers of slots."""
     names = ("transform", "structs", "evaluate", "fcurve", "plan")
-    return SimpleNamespace(
-        **{name: importlib.import_module(f"{addon}.native.{name}") for name in names}
-    )
+    found = {name: importlib.import_module(f"{addon}.native.{name}") for name in names}
+    return SimpleNamespace(slots=importlib.import_module(f"{addon}.bridge.rig_numbers"), **found)
 
 
 def constraint_numbers(obj) -> dict:
@@ -35,8 +34,8 @@ def constraint_numbers(obj) -> dict:
 class Slots:
     """The slots of an object's properties, by data path and index."""
 
-    def __init__(self, plan, obj) -> None:
-        self.plan, self.obj = plan, obj
+    def __init__(self, slots, obj) -> None:
+        self.slots, self.obj = slots, obj
         self.bones = {bone.name: at for at, bone in enumerate(obj.pose.bones)}
         self.constraints = constraint_numbers(obj)
         numbers = [key for key, value in obj.items() if isinstance(value, (int, float))]
@@ -45,25 +44,25 @@ class Slots:
 
     def find(self, path: str, index: int) -> tuple[int, int]:
         """The slot of a property, as its array and the element of it."""
-        plan = self.plan
+        slots = self.slots
         if path.startswith('["'):
-            return plan.CUSTOM, self.custom.index(path[2:-2])
+            return slots.CUSTOM, self.custom.index(path[2:-2])
         owner, _, name = path.rpartition(".")
         if ".constraints[" in owner:
             constraint = self.obj.path_resolve(owner)
             bone = owner.split('"')[1]
             number = self.constraints[bone, constraint.name]
             if name == "influence":
-                return plan.INFLUENCE, number
+                return slots.INFLUENCE, number
             # One setting of each type stands for all.
-            return plan.VALUE, 16 * number + constraint_rigs.VALUES[constraint.type].index(name)
+            return slots.VALUE, 16 * number + constraint_rigs.VALUES[constraint.type].index(name)
         bone = self.bones[owner.split('"')[1]]
         arrays = {
-            "location": (plan.LOCATION, 3),
-            "rotation_quaternion": (plan.ROTATION_QUATERNION, 4),
-            "rotation_euler": (plan.ROTATION_EULER, 3),
-            "rotation_axis_angle": (plan.ROTATION_AXIS_ANGLE, 4),
-            "scale": (plan.SCALE, 3),
+            "location": (slots.LOCATION, 3),
+            "rotation_quaternion": (slots.ROTATION_QUATERNION, 4),
+            "rotation_euler": (slots.ROTATION_EULER, 3),
+            "rotation_axis_angle": (slots.ROTATION_AXIS_ANGLE, 4),
+            "scale": (slots.SCALE, 3),
         }
         kind, width = arrays[name]
         return kind, width * bone + index
@@ -159,7 +158,7 @@ def drivers(native, obj, slots: Slots):
 def add_variable(slots: Slots, variable, variables: dict, readings: dict) -> None:
     """Appends one variable to the arrays."""
     obj = slots.obj
-    kind, element = slots.plan.CUSTOM, 0
+    kind, element = slots.slots.CUSTOM, 0
     if variable.type == "SINGLE_PROP":
         path, index = variable.targets[0].data_path, 0
         if not path.startswith('["') and path.endswith("]"):
@@ -193,7 +192,7 @@ def outside_matrix(variable, target, obj) -> list[float]:
 
 def make(native, obj, wanted: list[str] = (), chosen: array | None = None):
     """A plan of an object: its action, its drivers, its constraints."""
-    slots = Slots(native.plan, obj)
+    slots = Slots(native.slots, obj)
     animation = obj.animation_data
     bag = animation.action.layers[0].strips[0].channelbags[0] if animation.action else None
     fcurves = list(bag.fcurves) if bag else []
