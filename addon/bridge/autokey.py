@@ -58,6 +58,14 @@ def enabled(context) -> bool:
     return context.scene.tool_settings.use_keyframe_insert_auto
 
 
+def is_visual(context) -> bool:
+    """Whether what constraints make of a bone is to be keyed, if anything is.
+
+    That is left to Blender: it then also keys components that a property does not have.
+    """
+    return enabled(context) and context.preferences.edit.use_visual_keying
+
+
 def has_fewer_curves(objects: list, limit: int) -> bool:
     """Whether none of the objects has as many curves as that."""
     bags = filter(None, map(channelbag, objects))

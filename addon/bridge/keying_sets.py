@@ -204,7 +204,8 @@ class _Recorder:
     ) -> None:
         group = {"NONE": "", "KEYINGSET": self.name}.get(group_method, group_name)
         channel = Channel(target_id, data_path, index, group)
-        self.channels.setdefault((target_id.session_uid, data_path, index), channel)
+        # Blender takes a whole property for the same as its first component.
+        self.channels.setdefault((target_id.session_uid, data_path, max(index, 0)), channel)
 
 
 def of_set(context, keying_set, pose_bones: list) -> list[Channel]:

@@ -127,7 +127,7 @@ class KnownCurves:
 
     def _reason(self, curve, value: float) -> int:
         """Why the options kept a key from being inserted."""
-        if "NEEDED" not in self._options:
+        if "NEEDED" not in self._options or not len(curve.keyframe_points):
             return UNKNOWN
         if "REPLACE" not in self._options or has_key_on(curve, self._frame):
             return NOT_NEEDED

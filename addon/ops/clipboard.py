@@ -67,7 +67,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         copied = clipboard.newest()
         if copied is None and self.exact:
             copied = clipboard.read_file()
-        if copied is None:
+        if copied is None or (autokey.is_visual(context) and not self.exact):
             return self._paste_file()
         copied.pick(native.pose_copy)
         obj = context.pose_object

@@ -41,7 +41,9 @@ def stock_pays(context, slide: str) -> bool:
     if autokey.enabled(context):
         # What Blender says of keys that it cannot insert goes to the window, and never raises.
         objects = bones.posed_objects(context)
-        return context.mode == "POSE" and autokey.has_fewer_curves(objects, autokey.SLIDE_CURVES)
+        return context.mode == "POSE" and (
+            autokey.is_visual(context) or autokey.has_fewer_curves(objects, autokey.SLIDE_CURVES)
+        )
     direct = reader.state().layout is not None
     each, moved, fixed = (0.28, 0.1, 60.0) if direct else (0.5, 0.9, 80.0)
     stock = limber = 0.0

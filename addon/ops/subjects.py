@@ -38,6 +38,8 @@ class Subjects:
     """Rotation mode of each bone ('i')."""
     moved: native.ChosenCurves
     """What a slide moves."""
+    mirror: array | None = None
+    """The mirrored bone of each, where those of selected bones take part right after them."""
 
     @property
     def classes(self) -> array:
@@ -51,8 +53,16 @@ class Subjects:
         return [i for i, channel in enumerate(self.index.channel) if channel and mask[bone[i]]]
 
     def bone_indices(self) -> list[int]:
-        """The bones that take part."""
-        return [bone for bone, classes in enumerate(self.classes) if classes]
+        """The bones that take part, in the order in which Blender keys them."""
+        if self.mirror is None:
+            return [bone for bone, classes in enumerate(self.classes) if classes]
+        order: dict[int, None] = {}
+        for bone, mirrored in enumerate(self.mirror):
+            if self.mask[bone] == 1:
+                order[bone] = None
+                if mirrored >= 0:
+                    order[mirrored] = None
+        return [bone for bone in order if self.classes[bone]]
 
 
 class _Candidate:
@@ -66,21 +76,26 @@ class _Candidate:
         self.index, self.component = self.curves.index(self.names, RULES)
         self.modes = pose.read(obj, "rotation_mode")
 
-    def choose(self, mask: array) -> Subjects | None:
+    def choose(self, mask: array, mirror: array | None = None) -> Subjects | None:
         """The subjects among the bones of a mask; None without any curve."""
         moved = native.choose_curves(self.index, self.component, mask, self.modes, self.channels)
         if not any(moved.classes):
             return None
-        return Subjects(self.object, self.names, mask, self.curves, self.index, self.modes, moved)
+        return Subjects(
+            self.object, self.names, mask, self.curves, self.index, self.modes, moved, mirror
+        )
 
-    def selected(self) -> array:
-        """Selected visible bones, with their mirrored bones where the version adds them."""
+    def selected(self) -> tuple[array, array | None]:
+        """Selected visible bones, marked 1, and 2 their mirrored bones where the version adds
+        them; and then the mirrored bone of each."""
         mask = bones.selected_mask(self.object)
-        if RULES != native.RULES_4_5 and self.object.pose.use_mirror_x and any(mask):
-            for bone, mirrored in enumerate(native_names.mirror_bones(self.names)):
-                if mask[bone] == 1 and mirrored >= 0 and not mask[mirrored]:
-                    mask[mirrored] = 2
-        return mask
+        if RULES == native.RULES_4_5 or not self.object.pose.use_mirror_x or not any(mask):
+            return mask, None
+        mirror = native_names.mirror_bones(self.names)
+        for bone, mirrored in enumerate(mirror):
+            if mask[bone] == 1 and mirrored >= 0 and not mask[mirrored]:
+                mask[mirrored] = 2
+        return mask, mirror
 
 
 def collect(context, channels: int = native.ALL) -> list[Subjects]:
@@ -93,7 +108,7 @@ def collect(context, channels: int = native.ALL) -> list[Subjects]:
         bag = curves.channelbag(obj)
         if bag is not None and len(bag.fcurves):
             candidates.append(_Candidate(obj, bag, channels))
-    chosen = [c.choose(c.selected()) for c in candidates]
+    chosen = [c.choose(*c.selected()) for c in candidates]
     if not any(chosen):
         chosen = [c.choose(bones.visible_mask(c.object)) for c in candidates]
     return [subjects for subjects in chosen if subjects is not None]

@@ -27,7 +27,7 @@ def stock_pays(context, keys: bool) -> bool:
     Where it only has to visit the bones, it is done before Python has read one property of all of
     them; keying them is what takes its time.
     """
-    return not (keys and autokey.enabled(context))
+    return not (keys and autokey.enabled(context)) or autokey.is_visual(context)
 
 
 ROTATION_MODES = (

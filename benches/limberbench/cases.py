@@ -84,6 +84,21 @@ def everywhere(
         yield Case(name, Scene("rigify"), 1, **options)
 
 
+def auto_keyed(operators: tuple[str, ...], **options) -> Iterator[Case]:
+    """Operators whose changes are keyed."""
+    options |= {"keys": True, "note": "auto-keyed", "prepare": turn_auto_keying_on}
+    for size, selected in ((10, None), (100, None), (1000, None), (1000, 10)):
+        # Blender needs up to 40 seconds to key 1,000 bones.
+        rounds = 60 if size < 1000 or selected else 1
+        for name in operators:
+            yield Case(name, Scene("synthetic", size), selected, rounds=rounds, **options)
+
+
+def turn_auto_keying_on() -> None:
+    """Has the scene key what operators change."""
+    bpy.context.scene.tool_settings.use_keyframe_insert_auto = True
+
+
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 
 
@@ -95,6 +110,7 @@ def slides() -> Iterator[Case]:
         for name in SLIDES:
             arguments = {"factor": 0.3, "prev_frame": 190, "next_frame": 215}
             yield Case(name, Scene("clip", clip), arguments=arguments)
+    yield from auto_keyed(SLIDES, arguments=between)
 
 
 @family("propagate")
@@ -119,6 +135,7 @@ def clears() -> Iterator[Case]:
     yield from everywhere(CLEARS)
     for name in CLEARS:
         yield Case(name, Scene("clip", "long"))
+    yield from auto_keyed(CLEARS)
 
 
 RIGS = (*(Scene("synthetic", size) for size in SIZES), Scene("rigify"))

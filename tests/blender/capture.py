@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import session  # before anything that imports bpy
-
 _libc = ctypes.CDLL(None)
 INSERTION = re.compile(
     r"^(?:Error: |[\d:.]+ +reports +\| ERROR )"
@@ -36,8 +34,7 @@ class Answer:
     reports: tuple[str, ...]
     """Printed reports in order, such as `Info: Copied pose to internal clipboard`."""
     failures: tuple[str, ...] = ()
-    """What was said of keys that could not be inserted; not compared, since the counts of reasons
-    differ in one scene of a hundred."""
+    """What was said of keys that could not be inserted."""
     output: str = ""
     """Everything that was printed."""
 
@@ -46,6 +43,7 @@ class Answer:
             "status": [*self.status],
             "error": self.error,
             "reports": [*self.reports],
+            "failures": [*self.failures],
         }
 
 
@@ -99,14 +97,8 @@ def call(function: Callable[[], set[str]]) -> Answer:
     ends = [*starts[1:], len(text)]
     reports = [text[start:end].strip() for start, end in zip(starts, ends, strict=False)]
     said = tuple(report for report in reports if not INSERTION.match(report))
-    # With visual keying Blender also counts components that the property does not have.
-    visual = session.bpy.context.preferences.edit.use_visual_keying
-    failures = (
-        ()
-        if visual
-        else tuple(
-            re.sub(r"^ +\| ", "", match[1], flags=re.M)
-            for match in INSERTION.finditer(f"{text}\n{_output.log}")
-        )
+    failures = tuple(
+        re.sub(r"^ +\| ", "", match[1], flags=re.M)
+        for match in INSERTION.finditer(f"{text}\n{_output.log}")
     )
     return Answer(status, error, said, failures, text + _output.log)

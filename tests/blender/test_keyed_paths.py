@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import bpy
 import own_keys
 import pytest
@@ -59,9 +57,7 @@ def select_others(random, scene) -> None:
 
 
 @pytest.mark.parametrize("name", SLIDES)
-def test_slide(name, monkeypatch):
-    module = importlib.import_module(f"{session.MODULE}.ops.slide")
-    monkeypatch.setattr(module, "stock_pays", lambda context, slide: False)
+def test_slide(name):
     values = {"prev_frame": 2, "next_frame": 9}
     with own_keys.always():
         compare_with_stock(

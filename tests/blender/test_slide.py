@@ -82,12 +82,22 @@ def test_auto_keying(slide: str) -> None:
     compare_with_stock(slide, arguments, options, tolerance=TOLERANCE)
 
 
+@pytest.mark.chosen
 @slides
 def test_own_auto_keying(slide: str) -> None:
     options = without_defect(slide, Options(auto_key=1.0))
     # The library solves the handles of smooth curves within 1e-6; all else has to be exact.
     with own_keys.always():
         compare_with_stock(slide, arguments, options)
+
+
+@pytest.mark.chosen
+@slides
+def test_keys_of_mirrored_bones(slide: str) -> None:
+    """They come right after those of the bones that they mirror, if these are selected."""
+    options = Options(auto_key=1.0, mirror_option=1.0, nothing_selected=0.3)
+    with own_keys.always():
+        compare_with_stock(slide, arguments, without_defect(slide, options), count=60)
 
 
 @slides
