@@ -96,8 +96,8 @@ def _limits(snapshot: Snapshot) -> dict[str, array]:
 
 
 def _actions_view(actions) -> native.Actions:
-    ends = array("B", [curve.extrapolation == "LINEAR" for curve in actions.curves])
-    return native.Actions(curves=curves_view(actions.curves, ends), **actions.rows)
+    curves = _read(moving_curves.read_each, actions.curves)
+    return native.Actions(curves=curves, **actions.rows)
 
 
 def _splines_view(splines) -> native_evaluate.Splines:
