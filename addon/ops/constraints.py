@@ -130,6 +130,7 @@ class LIMBER_OT_constraint_add(_OnActiveBone, bpy.types.Operator):
 
     bl_idname = "limber.constraint_add"
     bl_label = "Add Constraint (Limber)"
+    bl_property = "type"
 
     type: EnumProperty(name="Type", items=_ITEMS, default="CHILD_OF")
 
@@ -146,6 +147,7 @@ Objects/Bones"""
 
     bl_idname = "limber.constraint_add_with_targets"
     bl_label = "Add Constraint (with Targets) (Limber)"
+    bl_property = "type"
 
     type: EnumProperty(name="Type", items=_ITEMS, default="CHILD_OF")
 

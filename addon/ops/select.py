@@ -220,6 +220,7 @@ class LIMBER_OT_select_grouped(SelectionOperator, bpy.types.Operator):
     bl_idname = "limber.select_grouped"
     bl_label = "Select Grouped (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    bl_property = "type"
 
     extend: BoolProperty(
         name="Extend",

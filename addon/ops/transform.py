@@ -53,6 +53,7 @@ class LIMBER_OT_rotation_mode_set(LimberOperator, bpy.types.Operator):
     bl_idname = "limber.rotation_mode_set"
     bl_label = "Set Rotation Mode (Limber)"
     bl_options = {"REGISTER", "UNDO"}
+    bl_property = "type"
 
     type: EnumProperty(name="Rotation Mode", items=ROTATION_MODES, default="QUATERNION")
     exact: BoolProperty(
@@ -68,11 +69,15 @@ class LIMBER_OT_rotation_mode_set(LimberOperator, bpy.types.Operator):
 
         def draw(menu, _context) -> None:
             menu.layout.operator_context = "EXEC_REGION_WIN"
+            # As an enumeration is laid out, but with the other property.
+            column = menu.layout.row().column()
             for identifier, name, _, _ in ROTATION_MODES:
-                entry = menu.layout.operator("limber.rotation_mode_set", text=name)
-                entry.type, entry.exact = identifier, exact
+                entry = column.operator("limber.rotation_mode_set", text=name)
+                entry.type = identifier
+                if exact:
+                    entry.exact = True
 
-        context.window_manager.popup_menu(draw, title=self.bl_label)
+        context.window_manager.popup_menu(draw, title="Set Rotation Mode")
         return {"INTERFACE"}
 
     def run(self, context) -> set[str]:

@@ -36,5 +36,21 @@ def window():
 
 
 @pytest.fixture
+def switched(window):
+    """The window while Blender's own shortcuts and menus call Limber."""
+    window.use_limber(True)
+    yield window
+    window.use_limber(False)
+
+
+@pytest.fixture(params=("POSE", "LIMBER"))
+def family(request, window):
+    """Whose operators the shortcuts call: Blender's own, then Limber's."""
+    window.use_limber(request.param == "LIMBER")
+    yield request.param
+    window.use_limber(False)
+
+
+@pytest.fixture
 def shots() -> Path:
     return SHOTS

@@ -61,11 +61,18 @@ bpy.context.preferences.view.show_splash = False
 bpy.app.timers.register(_tick, first_interval=0.1, persistent=True)
 """
 
-KEYED_BONE = """
+EMPTY = """
 if bpy.context.mode != 'OBJECT':
     bpy.ops.object.mode_set(mode='OBJECT')
 bpy.ops.object.select_all(action='SELECT')
 bpy.ops.object.delete()
+bpy.ops.outliner.orphans_purge(do_recursive=True)
+"""
+"""No object in the scene, and nothing left of those before."""
+
+KEYED_BONE = (
+    EMPTY
+    + """
 bpy.ops.object.armature_add()
 bpy.ops.object.mode_set(mode='POSE')
 bpy.ops.pose.select_all(action='SELECT')
@@ -75,7 +82,32 @@ for frame, x in ((1, 0.0), (21, 2.0)):
     bone.keyframe_insert("location", frame=frame)
 bpy.context.scene.frame_set(11)
 """
+)
 """A one-bone armature in pose mode with two keys, at the frame between them."""
+
+_RIG = """
+bpy.ops.object.armature_add()
+armature = bpy.context.object.data
+bpy.ops.object.mode_set(mode="EDIT")
+armature.edit_bones.remove(armature.edit_bones[0])
+for name, head, tail, parent, connected in BONES:
+    bone = armature.edit_bones.new(name)
+    bone.head, bone.tail = head, tail
+    bone.parent = armature.edit_bones[parent] if parent else None
+    bone.use_connect = connected
+bpy.ops.object.mode_set(mode="POSE")
+bpy.ops.pose.select_all(action="DESELECT")
+"""
+
+
+def rig(bones: dict[str, tuple], parents: dict[str, str] | None = None, connected=()) -> str:
+    """A set-up: an armature in pose mode with nothing selected.
+
+    `bones` has (head, tail) by name, `parents` the names of parents.
+    """
+    parents = parents or {}
+    rows = [(name, *ends, parents.get(name), name in connected) for name, ends in bones.items()]
+    return EMPTY + f"BONES = {rows!r}" + _RIG
 
 
 class Blender:
@@ -228,6 +260,11 @@ class Blender:
         self.python(source + "\nbpy.ops.ed.undo_push(message='setup')\n")
         self.settle()
 
+    def use_limber(self, replaced: bool) -> None:
+        """Whether Blender's own shortcuts and menus call Limber."""
+        addon = f"bpy.context.preferences.addons[{self.modules[0]!r}]"
+        self.python(f"{addon}.preferences.replace_stock = {replaced}")
+
     def viewport(self) -> tuple[int, int]:
         """Middle of the first 3D viewport, in screen pixels from the top left."""
         x, y = self.python(
@@ -282,6 +319,13 @@ class Blender:
 
     def frame(self) -> bytes:
         return (self.folder / "Xvfb_screen0").read_bytes()
+
+    def rows(self) -> list[bytes]:
+        """The lines of pixels of the screen, from the top."""
+        frame = self.frame()
+        head = struct.unpack(">25I", frame[:100])
+        start, height, line = head[0] + head[19] * 12, head[5], head[12]
+        return [frame[start + y * line : start + (y + 1) * line] for y in range(height)]
 
     def settle(self, limit: float = 10.0) -> None:
         """Waits until everything sent so far is handled and drawn.

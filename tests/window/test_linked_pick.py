@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from driver import rig
 
-PREFERENCES = "bpy.context.preferences.addons['bl_ext.user_default.limber'].preferences"
-CHAINS = """
-if bpy.context.mode != 'OBJECT':
-    bpy.ops.object.mode_set(mode='OBJECT')
-bpy.ops.object.select_all(action='SELECT')
-bpy.ops.object.delete()
-bpy.ops.object.armature_add()
-armature = bpy.context.object.data
-bpy.ops.object.mode_set(mode="EDIT")
-armature.edit_bones.remove(armature.edit_bones[0])
-for chain, y in (("near", 0.0), ("far", 9.0)):
-    parent = None
-    for number in range(4):
-        bone = armature.edit_bones.new(f"{chain}{number}")
-        bone.head, bone.tail = (3.0 * number - 4.5, y, 0.0), (3.0 * number - 1.5, y, 0.0)
+PLACES = [(chain, number, y) for chain, y in (("near", 0.0), ("far", 9.0)) for number in range(4)]
+CHAINS = (
+    rig(
+        {
+            f"{chain}{number}": ((3.0 * number - 4.5, y, 0.0), (3.0 * number - 1.5, y, 0.0))
+            for chain, number, y in PLACES
+        },
+        {f"{chain}{number}": f"{chain}{number - 1}" for chain, number, _ in PLACES if number},
         # The last bone of a chain touches, but is not connected.
-        bone.parent, bone.use_connect = parent, parent is not None and number < 3
-        parent = bone
-bpy.ops.object.mode_set(mode="POSE")
-bpy.ops.pose.select_all(action="DESELECT")
+        {f"{chain}{number}" for chain, number, _ in PLACES if 0 < number < 3},
+    )
+    + """
 screen = bpy.context.window_manager.windows[0].screen
 area = next(a for a in screen.areas if a.type == "VIEW_3D")
 view = area.spaces.active.region_3d
@@ -32,18 +24,9 @@ view.view_rotation = (1.0, 0.0, 0.0, 0.0)
 view.view_location = (0.0, 0.0, 0.0)
 view.view_distance = 20.0
 """
+)
 SELECTED = "result = sorted(b.name for b in bpy.context.selected_pose_bones)"
 CONNECTED = ["near0", "near1", "near2"]
-
-
-@pytest.fixture(params=("POSE", "LIMBER"))
-def family(request, window):
-    """Blender's own operator on the key, then Limber's."""
-    if request.param == "LIMBER":
-        window.setup(CHAINS)
-        window.python(f"{PREFERENCES}.replace_stock = True")
-    yield request.param
-    window.python(f"{PREFERENCES}.replace_stock = False")
 
 
 def test_l_selects_the_chain_under_the_mouse(window, family, shots):

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import struct
-
 import pytest
+from driver import rig
 
-RIG = """
-if bpy.context.mode != 'OBJECT':
-    bpy.ops.object.mode_set(mode='OBJECT')
-bpy.ops.object.select_all(action='SELECT')
-bpy.ops.object.delete()
-bpy.ops.outliner.orphans_purge(do_recursive=True)
-bpy.ops.object.armature_add()
-armature = bpy.context.object.data
-bpy.ops.object.mode_set(mode="EDIT")
-armature.edit_bones.remove(armature.edit_bones[0])
-for name, x in (("one", 2.0), ("two", -2.0)):
-    bone = armature.edit_bones.new(name)
-    bone.head, bone.tail = (x, 0.0, 0.0), (x, 1.0, 0.0)
-bpy.ops.object.mode_set(mode="POSE")
+RIG = (
+    rig({name: ((x, 0.0, 0.0), (x, 1.0, 0.0)) for name, x in (("one", 2.0), ("two", -2.0))})
+    + """
 armature.bones.active = armature.bones["one"]
-bpy.ops.pose.select_all(action="DESELECT")
-SELECT
 """
+)
 SELECT_TWO = "bpy.context.object.pose.bones['two'].select = True"
 SELECT_OBJECT = """
 other = bpy.data.objects.new("Other", None)
@@ -51,11 +38,18 @@ with bpy.context.temp_override(window=window, area=area, region=region):
 """
 
 
-def rows(frame: bytes) -> list[bytes]:
-    """The lines of pixels of a screen."""
-    head = struct.unpack(">25I", frame[:100])
-    start, height, line = head[0] + head[19] * 12, head[5], head[12]
-    return [frame[start + y * line : start + (y + 1) * line] for y in range(height)]
+CALL_MENU = """
+window = bpy.context.window_manager.windows[0]
+area = next(a for a in window.screen.areas if a.type == "VIEW_3D")
+region = next(r for r in area.regions if r.type == "WINDOW")
+with bpy.context.temp_override(window=window, area=area, region=region):
+    result = list(bpy.ops.wm.call_menu(name={name!r}))
+"""
+MENUS = """
+import sys
+menus = sys.modules["bl_ext.user_default.limber.stock_menus"].MENUS
+result = [name for name in menus if "_MT_" in name and hasattr(bpy.types, name)]
+"""
 
 
 def picture(window, shots, family: str, name: str, setup: str):
@@ -64,21 +58,35 @@ def picture(window, shots, family: str, name: str, setup: str):
     x, y = window.viewport()
     window.move(x, y)
     window.settle()
-    before = rows(window.frame())
+    before = window.rows()
     answer = window.python(INVOKE.format(family=family, name=name))
     window.settle()
-    after = rows(window.frame())
+    after = window.rows()
     window.shot(shots / f"menu-{name}-{family}.png")
     window.close_popup()
     return answer, before, after
 
 
 @pytest.fixture
-def plain(window):
-    """No tooltips, which come some time after a menu, and no shortcuts behind the entries."""
-    window.python(TOOLTIPS.format(False) + KEYS.format(False))
+def still(window):
+    """No tooltips, which come some time after a menu."""
+    window.python(TOOLTIPS.format(False))
     yield window
-    window.python(TOOLTIPS.format(True) + KEYS.format(True))
+    window.use_limber(False)
+    window.python(TOOLTIPS.format(True))
+
+
+@pytest.fixture
+def plain(still):
+    """No shortcuts behind the entries either."""
+    still.python(KEYS.format(False))
+    yield still
+    still.python(KEYS.format(True))
+
+
+def differing(some: list[bytes], others: list[bytes]) -> list[int]:
+    """The lines of pixels that are not the same."""
+    return [y for y, (a, b) in enumerate(zip(some, others, strict=True)) if a != b]
 
 
 @pytest.mark.parametrize(
@@ -94,17 +102,52 @@ def plain(window):
     ),
 )
 def test_the_menu_is_blenders(plain, shots, name, select):
-    setup = RIG.replace("SELECT\n", select + "\n")
+    setup = RIG + select
     stock, before, wanted = picture(plain, shots, "pose", name, setup)
     limber, _, found = picture(plain, shots, "limber", name, setup)
     assert limber == stock
     assert before != wanted, "Blender opened no menu"
-    different = [y for y, (a, b) in enumerate(zip(wanted, found, strict=True)) if a != b]
+    assert differing(wanted, found) == []
+
+
+@pytest.mark.parametrize(
+    "name", ("select_grouped", "constraint_add_with_targets", "ik_add", "rotation_mode_set")
+)
+def test_the_menu_shows_the_shortcut_that_is_limbers_now(still, shots, name):
+    """As Blender's own menu shows it while the key calls Blender's operator."""
+    setup = RIG + SELECT_TWO
+    _, _, bare = picture(still, shots, "limber", name, setup)
+    _, before, wanted = picture(still, shots, "pose", name, setup)
+    still.use_limber(True)
+    _, _, found = picture(still, shots, "limber", name, setup)
+    assert before != wanted
+    assert differing(wanted, found) == []
+    # The entry of Inverse Kinematics has none in either.
+    assert (differing(bare, found) == []) == (name == "ik_add")
+
+
+def test_blenders_menus_look_the_same_while_they_call_limber(still, shots):
+    """Entries, texts, order and shortcuts."""
+    still.setup(RIG + SELECT_TWO)
+    still.move(*still.viewport())
+    different = []
+    for menu in still.python(MENUS):
+        pictures = []
+        for replaced in (False, True):
+            still.use_limber(replaced)
+            still.settle()
+            still.python(CALL_MENU.format(name=menu))
+            still.settle()
+            still.shot(shots / f"{menu}-{'limber' if replaced else 'blender'}.png")
+            pictures.append(still.rows())
+            still.close_popup()
+        if differing(*pictures):
+            different.append(menu)
     assert different == []
 
 
 @pytest.mark.parametrize("setup", (WITH_IK, "armature.bones.active = None"))
 def test_ik_add_declines_as_blender_does(plain, shots, setup):
-    text = RIG.replace("SELECT\n", setup + "\n")
+    text = RIG + setup
     answers = [picture(plain, shots, family, "ik_add", text)[0] for family in ("pose", "limber")]
     assert answers[0] == answers[1]

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from test_menus import rows
+from driver import rig
 
-RIG = """
-if bpy.context.mode != 'OBJECT':
-    bpy.ops.object.mode_set(mode='OBJECT')
-bpy.ops.object.select_all(action='SELECT')
-bpy.ops.object.delete()
-bpy.ops.outliner.orphans_purge(do_recursive=True)
-bpy.ops.object.armature_add()
-armature = bpy.context.object.data
-bpy.ops.object.mode_set(mode="EDIT")
-armature.edit_bones.remove(armature.edit_bones[0])
-for name, x in (("arm.L", 2.0), ("arm.R", -2.0), ("foot.L", 3.0), ("foot.R", -3.0)):
-    bone = armature.edit_bones.new(name)
-    bone.head, bone.tail = (x, 0.0, 0.0), (x, 1.0, 0.0)
-bpy.ops.object.mode_set(mode="POSE")
-bpy.ops.pose.select_all(action="DESELECT")
+PLACES = {"arm.L": 2.0, "arm.R": -2.0, "foot.L": 3.0, "foot.R": -3.0}
+RIG = (
+    rig({name: ((x, 0.0, 0.0), (x, 1.0, 0.0)) for name, x in PLACES.items()})
+    + """
 bpy.context.object.pose.bones["arm.L"].select = True
 bpy.context.object.pose.bones["foot.R"].select = True
 made = bpy.context.object.selection_sets.add()
@@ -28,6 +17,7 @@ window = bpy.context.window_manager.windows[0]
 area = next(a for a in window.screen.areas if a.type == "VIEW_3D")
 region = next(r for r in area.regions if r.type == "WINDOW")
 """
+)
 TALL = """
 other = next(a for a in window.screen.areas if a.type == "PROPERTIES")
 other.ui_type = "OUTLINER"
@@ -63,12 +53,12 @@ def picture(window, shots, family: str, name: str, arguments: dict, then: str = 
     try:
         window.python(EXPAND)
         window.settle()
-        before = rows(window.frame())
+        before = window.rows()
         call = CALL.format(family=family, name=name, arguments=arguments, then=then)
         answer = window.python(call)
         window.settle()
         window.shot(shots / f"outliner-{name}-{family}.png")
-        return answer, before, rows(window.frame())
+        return answer, before, window.rows()
     finally:
         window.python(BACK)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from driver import EMPTY
 
-ARM = """
+ARM = (
+    EMPTY
+    + """
 import math
-if bpy.context.mode != 'OBJECT':
-    bpy.ops.object.mode_set(mode='OBJECT')
-bpy.ops.object.select_all(action='SELECT')
-bpy.ops.object.delete()
 data = bpy.data.armatures.new('Arm')
 arm = bpy.data.objects.new('Arm', data)
 bpy.context.scene.collection.objects.link(arm)
@@ -33,6 +32,7 @@ scene.frame_start, scene.frame_end = 1, 81
 scene.frame_set(41)
 bpy.ops.pose.select_all(action='SELECT')
 """
+)
 NATIVE = """
 import sys
 job = sys.modules['bl_ext.user_default.limber.ops.path_job']

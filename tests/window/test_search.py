@@ -6,15 +6,6 @@ import pytest
 from driver import KEYED_BONE
 
 LOCATION = "result = bpy.context.object.pose.bones[0].location.x"
-PREFERENCES = "bpy.context.preferences.addons['bl_ext.user_default.limber'].preferences"
-
-
-@pytest.fixture
-def switched(window):
-    """The switch for stock's shortcuts and menus, on."""
-    window.python(f"{PREFERENCES}.replace_stock = True")
-    yield window
-    window.python(f"{PREFERENCES}.replace_stock = False")
 
 
 def test_an_operator_from_the_search_moves_the_bone(window, shots):
@@ -61,7 +52,7 @@ def test_the_switch_points_a_shortcut_at_limber(switched, key):
     window = switched
     window.setup(KEYED_BONE)
     for prefix in ("LIMBER", "POSE"):
-        window.python(f"{PREFERENCES}.replace_stock = {prefix == 'LIMBER'}")
+        window.use_limber(prefix == "LIMBER")
         window.move(*window.viewport())
         window.key(key)
         window.settle()
@@ -78,10 +69,10 @@ def test_the_switch_leaves_the_key_map_as_it_was(window):
         " if not m.is_modal for k in m.keymap_items]"
     )
     before = window.python(dump)
-    window.python(f"{PREFERENCES}.replace_stock = True")
+    window.use_limber(True)
     window.settle()
     assert sum(row[1].startswith("limber.") for row in window.python(dump)) > 8
-    window.python(f"{PREFERENCES}.replace_stock = False")
+    window.use_limber(False)
     window.settle()
     assert window.python(dump) == before
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from driver import Blender
+from driver import EMPTY, Blender
 
-RIG = """
+RIG = (
+    EMPTY
+    + """
 import math
-if bpy.context.mode != 'OBJECT':
-    bpy.ops.object.mode_set(mode='OBJECT')
-bpy.ops.object.select_all(action='SELECT')
-bpy.ops.object.delete()
-for action in list(bpy.data.actions):
-    bpy.data.actions.remove(action)
 bpy.ops.object.armature_add()
 bpy.ops.object.mode_set(mode='EDIT')
 for k in range(3):
@@ -40,6 +36,7 @@ for bone in bpy.context.object.pose.bones:
     bone.rotation_quaternion.z += 0.2
 bpy.context.view_layer.update()
 """
+)
 POSE = """
 result = [
     [*b.location, *b.rotation_quaternion, *b.rotation_euler, *b.scale, b['prop']]
