@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import bpy
 
 from . import keying_sets
-from .bones import posed_objects
+from .bones import posed_objects, selected_mask
 from .curves import channelbag
 from .deselect import deselect_listed_keys
 from .key_failures import NLA, Failures
@@ -36,9 +36,11 @@ _BENDY = (
 
 _KEYS_CLASSES = bpy.app.version >= (5, 0)
 
-SLIDE_CURVES = 7000 if _KEYS_CLASSES else 800
-"""Curves of an object below which Blender keys a slide faster than a script can."""
-STYLED_CLEAR_CURVES = 300 if _KEYS_CLASSES else 1_000_000
+SLIDE_WORK = 1_000_000 if _KEYS_CLASSES else 150_000
+"""Blender's `work` below which it keys a slide faster than a script can."""
+CLEAR_WORK = 30_000 if _KEYS_CLASSES else 200_000
+"""The same for clears."""
+STYLED_CLEAR_WORK = 30_000 if _KEYS_CLASSES else 10**10
 """The same for clears, where the preferences ask for other keys than `keyframe_insert` makes."""
 
 
@@ -66,10 +68,17 @@ def is_visual(context) -> bool:
     return enabled(context) and context.preferences.edit.use_visual_keying
 
 
-def has_fewer_curves(objects: list, limit: int) -> bool:
-    """Whether none of the objects has as many curves as that."""
-    bags = filter(None, map(channelbag, objects))
-    return all(len(bag.fcurves) < limit for bag in bags)
+def work(objects: list) -> int:
+    """The pairs of a curve and a selected bone: so often Blender compares a path to key them.
+
+    Without any selected bone all of them count, since slides act on them.
+    """
+    counts = [sum(selected_mask(obj)) for obj in objects]
+    if not any(counts):
+        counts = [len(obj.pose.bones) for obj in objects]
+    bags = map(channelbag, objects)
+    pairs = zip(bags, counts, strict=True)
+    return sum(len(bag.fcurves) * count for bag, count in pairs if bag is not None)
 
 
 def _manual_settings(context, frame: float) -> Settings:

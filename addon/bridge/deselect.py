@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 
 import bpy
 
@@ -20,7 +19,6 @@ _MODES = {
 }
 """The editors and their modes that list keys: of all data blocks, or of the active object."""
 
-_SELECTIONS = ("select_control_point", "select_left_handle", "select_right_handle")
 _BONE = re.compile(r'pose\.bones\["((?:[^"\\]|\\.)*)"\]')
 
 
@@ -44,7 +42,7 @@ def deselect_listed_keys(context) -> None:
         action = owner.animation_data.action
         if action.session_uid not in done:
             done.add(action.session_uid)
-            _deselect(action)
+            action.deselect_keys()
 
 
 def _scopes(context):
@@ -82,21 +80,3 @@ def _lists_any(obj) -> bool:
         if found is None or bpy.utils.unescape_identifier(found[1]) not in left_out:
             return True
     return False
-
-
-def _deselect(action) -> None:
-    """Deselects the keys of an action in all of its slots."""
-    for layer in action.layers:
-        for strip in layer.strips:
-            for bag in strip.channelbags:
-                for curve in bag.fcurves:
-                    _deselect_keys(curve.keyframe_points)
-
-
-def _deselect_keys(points) -> None:
-    selected = memoryview(array("B", bytes(len(points)))).cast("?")
-    for name in _SELECTIONS:
-        # Writing is what takes time, for Blender tells all editors and evaluation of it.
-        points.foreach_get(name, selected)
-        if 1 in selected.tobytes():
-            points.foreach_set(name, memoryview(bytes(len(points))).cast("?"))

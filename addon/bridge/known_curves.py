@@ -25,7 +25,7 @@ _OPTIONS = {
     "INSERTKEY_REPLACE": "REPLACE",
     "INSERTKEY_AVAILABLE": None,
 }
-FEWEST = 2000
+FEWEST = 800
 """Channels from which on it pays to keep the pose over Blender's update."""
 _CURVES_PER_SEARCH = 40
 """So many curves can be listed in the time of one `keyframe_insert`."""

@@ -34,9 +34,16 @@ def stock_pays(context) -> bool:
     """Whether Blender's operator is the fastest way.
 
     It resets 1,000 bones in 0.1 ms, less than Python needs to ask for their locks; keying them is
-    what takes its time.
+    what takes its time. Which keys reach through NLA tracks is Blender's to say.
     """
-    return not autokey.enabled(context) or autokey.is_visual(context)
+    if not autokey.enabled(context) or autokey.is_visual(context):
+        return True
+    objects = bones.posed_objects(context)
+    if any(map(animated.has_tracks, objects)):
+        return True
+    plain = key_style.is_plain(context)
+    fewest = autokey.CLEAR_WORK if plain else autokey.STYLED_CLEAR_WORK
+    return context.mode == "POSE" and autokey.work(objects) < fewest
 
 
 class _ClearOperator(LimberOperator):
@@ -54,18 +61,9 @@ class _ClearOperator(LimberOperator):
         if stock_pays(context):
             return run_stock(self, getattr(bpy.ops.pose, self.function))
         keying = autokey.enabled(context)
-        objects = bones.posed_objects(context)
-        if any(map(animated.has_tracks, objects)):
-            # Which keys reach through the tracks is Blender's to say.
-            return run_stock(self, getattr(bpy.ops.pose, self.function))
-        if keying and not key_style.is_plain(context):
-            limit = autokey.STYLED_CLEAR_CURVES
-            if context.mode == "POSE" and autokey.has_fewer_curves(objects, limit):
-                # Blender's own operator makes such keys sooner than they are made anew here.
-                return run_stock(self, getattr(bpy.ops.pose, self.function))
         done = False
         with told(self), unchanged_pose(context):
-            for obj in objects:
+            for obj in bones.posed_objects(context):
                 pose_bones = self._clear_selected(obj)
                 done = done or bool(pose_bones)
                 if keying and pose_bones:

@@ -42,7 +42,7 @@ def stock_pays(context, slide: str) -> bool:
         # What Blender says of keys that it cannot insert goes to the window, and never raises.
         objects = bones.posed_objects(context)
         return context.mode == "POSE" and (
-            autokey.is_visual(context) or autokey.has_fewer_curves(objects, autokey.SLIDE_CURVES)
+            autokey.is_visual(context) or autokey.work(objects) < autokey.SLIDE_WORK
         )
     direct = reader.state().layout is not None
     each, moved, fixed = (0.28, 0.1, 60.0) if direct else (0.5, 0.9, 80.0)

@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 import session
 
-LIMITS = {"autokey": {"SLIDE_CURVES": 0, "STYLED_CLEAR_CURVES": 0}, "known_curves": {"FEWEST": 1}}
+LIMITS = {
+    "autokey": {"SLIDE_WORK": 0, "CLEAR_WORK": 0, "STYLED_CLEAR_WORK": 0},
+    "known_curves": {"FEWEST": 1},
+}
 
 
 @contextmanager
