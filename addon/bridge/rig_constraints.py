@@ -19,7 +19,7 @@ BITS = (
     *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
     *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
     *("use_location", "use_tail", "use_stretch", "use_eval_time", "use_fixed_location"),
-    *("use_curve_follow", "use_curve_radius"),
+    *("use_curve_follow", "use_curve_radius", "use_cyclic"),
 )
 """Switches in the order of their bits, from bit 9 on."""
 AXES = {
@@ -45,6 +45,7 @@ _OPTIONS = {
     "PIVOT": ("rotation_range",),
     "ACTION": ("transform_channel", "mix_mode"),
     "FOLLOW_PATH": ("forward_axis", "up_axis"),
+    "CLAMP_TO": ("main_axis",),
 }
 _ENDS = tuple(f"{end}_{axis}" for end in ("min", "max") for axis in "xyz")
 _VALUES = {
@@ -62,11 +63,11 @@ PLAIN = {
     *("COPY_LOCATION", "COPY_ROTATION", "COPY_SCALE", "COPY_TRANSFORMS", "LIMIT_LOCATION"),
     *("LIMIT_ROTATION", "LIMIT_SCALE", "LIMIT_DISTANCE", "MAINTAIN_VOLUME", "TRANSFORM"),
     *("DAMPED_TRACK", "LOCKED_TRACK", "TRACK_TO", "STRETCH_TO", "CHILD_OF", "FLOOR", "PIVOT"),
-    *("ARMATURE", "ACTION", "FOLLOW_PATH"),
+    *("ARMATURE", "ACTION", "FOLLOW_PATH", "CLAMP_TO"),
 }
 """The types that are evaluated one by one."""
 SOLVERS = {"IK", "SPLINE_IK"}
-OF_CURVES = {"FOLLOW_PATH"}
+OF_CURVES = {"FOLLOW_PATH", "CLAMP_TO"}
 """The types whose target is a curve."""
 ROW = {
     "bone": ("i", 1),
@@ -307,12 +308,13 @@ class Constraints:
     def _curve(self, constraint, row: dict) -> None:
         obj = constraint.target
         check(obj)
-        if constraint.use_curve_follow and not turns_as_known(obj.data):
+        if getattr(constraint, "use_curve_follow", False) and not turns_as_known(obj.data):
             raise UnknownCurveError("a curve turns in a way that is not known")
         data = obj.data
         number = self.splines.number(data)
         row["option"] = [number, *row["option"][:2], data.use_path_clamp, *[0] * 4]
-        row["value"][2:4] = data.eval_time, data.path_duration
+        if constraint.type == "FOLLOW_PATH":
+            row["value"][2:4] = data.eval_time, data.path_duration
         self._add_target(-1, 0.0, flat(obj.matrix_world), 1.0)
 
     def _goal(self, target, name: str) -> None:

@@ -26,6 +26,8 @@ POINT = {
     "radius": 1,
 }
 """Arrays with elements a point: how many floats."""
+MINIMUM = 3
+"""The twist of curves that are not asked how they turn."""
 _FLAGS = ("use_cyclic_u", "use_endpoint_u", "use_bezier_u")
 
 
@@ -63,12 +65,13 @@ def _read(points, name: str, width: int) -> array:
 
 
 class Splines:
-    """The first splines of curves; a path is that of a curve's first one."""
+    """The splines of curves."""
 
     def __init__(self) -> None:
         self.rows = {name: array(code) for name, code in SPLINE.items()}
         self.points = {name: array("f") for name in POINT}
         self.point_first = array("i", [0])
+        self.curve_first = array("i", [0])
         self._numbers: dict = {}
 
     def __len__(self) -> int:
@@ -79,26 +82,26 @@ class Splines:
         found = self._numbers.get(data)
         if found is None:
             found = self._numbers[data] = len(self._numbers)
-            self._add(data)
+            twist = _number(data, "twist_mode") if turns_as_known(data) else MINIMUM
+            for spline in data.splines:
+                self._add(spline, twist)
+            self.curve_first.append(len(self.point_first) - 1)
         return found
 
-    def _add(self, data) -> None:
-        spline = data.splines[0] if data.splines else None
-        # What turns in another way is not asked for its turns.
-        twist = 3 if not turns_as_known(data) else _number(data, "twist_mode")
-        row = {"twist_mode": twist, "resolution": 12, "order": 4}
-        if spline is not None:
-            row["spline_type"] = _number(spline, "type")
-            row["spline_flag"] = sum(
-                bool(getattr(spline, name)) << place for place, name in enumerate(_FLAGS)
-            )
-            row["resolution"] = spline.resolution_u
-            row["order"] = spline.order_u
-            for name in ("tilt_interpolation", "radius_interpolation"):
-                row[name] = _number(spline, name)
-            self._add_points(spline)
+    def _add(self, spline, twist: int) -> None:
+        flags = sum(bool(getattr(spline, name)) << place for place, name in enumerate(_FLAGS))
+        row = {
+            "spline_type": _number(spline, "type"),
+            "spline_flag": flags,
+            "resolution": spline.resolution_u,
+            "order": spline.order_u,
+            "twist_mode": twist,
+            "tilt_interpolation": _number(spline, "tilt_interpolation"),
+            "radius_interpolation": _number(spline, "radius_interpolation"),
+        }
         for name, values in self.rows.items():
-            values.append(row.get(name, 0))
+            values.append(row[name])
+        self._add_points(spline)
         self.point_first.append(len(self.points["tilt"]))
 
     def _add_points(self, spline) -> None:

@@ -102,6 +102,8 @@ class Splines(View):
         ("point_count", _N),
         *((name, _P) for name in SPLINE_ARRAYS),
         *((name, _P) for name in SPLINE_POINT_ARRAYS),
+        ("curve_count", _N),
+        ("curve_first", _P),
     ]
 
 

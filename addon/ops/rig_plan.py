@@ -102,11 +102,13 @@ def _actions_view(actions) -> native.Actions:
 
 def _splines_view(splines) -> native_evaluate.Splines:
     return native_evaluate.Splines(
-        spline_count=len(splines),
+        spline_count=len(splines.rows["spline_type"]),
         point_count=splines.point_first[-1],
         point_first=splines.point_first,
         **splines.rows,
         **splines.points,
+        curve_count=len(splines),
+        curve_first=splines.curve_first,
     )
 
 

@@ -21,8 +21,8 @@ pub(super) struct Settings<'a> {
     pub(super) has_joints: bool,
     /// The actions of Action constraints are known.
     pub(super) has_actions: bool,
-    /// How many splines there are, if they are known.
-    pub(super) splines: Option<usize>,
+    /// How many curves there are, if they are known.
+    pub(super) curves: Option<usize>,
 }
 
 /// Which option does not exist.
@@ -129,9 +129,10 @@ impl Settings<'_> {
                 current_location: self.has(LIMBER_CONSTRAINT_CURRENT_LOCATION),
             }),
             LIMBER_CONSTRAINT_ACTION if self.has_actions => Kind::Action(self.action()?),
-            LIMBER_CONSTRAINT_FOLLOW_PATH if self.splines.is_some() => {
+            LIMBER_CONSTRAINT_FOLLOW_PATH if self.curves.is_some() => {
                 Kind::FollowPath(self.follow_path()?)
             }
+            LIMBER_CONSTRAINT_CLAMP_TO if self.curves.is_some() => Kind::ClampTo(self.clamp_to()?),
             LIMBER_CONSTRAINT_IK if self.has_joints => return Ok(self.ik()),
             // A negative number of ancestors is all of them.
             _ => return Ok(Effect::Unknown(usize::try_from(self.option[0]).unwrap_or(usize::MAX))),
@@ -159,10 +160,23 @@ impl Settings<'_> {
         })
     }
 
+    /// The option as the number of a curve.
+    fn curve(&self, index: usize) -> Decoded<usize> {
+        self.option(index, self.curves.unwrap_or(0))
+    }
+
+    fn clamp_to(&self) -> Decoded<follow_path::ClampTo> {
+        Ok(follow_path::ClampTo {
+            curve: self.curve(0)?,
+            axis: self.pick(1, &[None, Some(0), Some(1), Some(2)])?,
+            cyclic: self.has(LIMBER_CONSTRAINT_CYCLIC),
+        })
+    }
+
     fn follow_path(&self) -> Decoded<follow_path::FollowPath> {
         let [offset, factor, time, duration, ..] = *self.value;
         Ok(follow_path::FollowPath {
-            curve: self.option(0, self.splines.unwrap_or(0))?,
+            curve: self.curve(0)?,
             forward: self.axis(1)?,
             up: self.option(2, 3)?,
             fixed: self.has(LIMBER_CONSTRAINT_FIXED_LOCATION),

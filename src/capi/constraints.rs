@@ -8,7 +8,7 @@ use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{BoneAction, Constraint, Space, Target};
 use crate::ik::Joint;
-use crate::path::Path;
+use crate::path::Curve as PathCurve;
 use std::fmt::Display;
 
 /// `type`: Child Of.
@@ -41,6 +41,8 @@ pub const LIMBER_CONSTRAINT_LIMIT_DISTANCE: i32 = 14;
 pub const LIMBER_CONSTRAINT_STRETCH_TO: i32 = 15;
 /// `type`: Floor.
 pub const LIMBER_CONSTRAINT_FLOOR: i32 = 16;
+/// `type`: Clamp To; evaluated if the view has splines.
+pub const LIMBER_CONSTRAINT_CLAMP_TO: i32 = 18;
 /// `type`: Transformation.
 pub const LIMBER_CONSTRAINT_TRANSFORM: i32 = 19;
 /// `type`: Damped Track.
@@ -115,6 +117,8 @@ pub const LIMBER_CONSTRAINT_FIXED_LOCATION: u32 = 1 << 26;
 pub const LIMBER_CONSTRAINT_CURVE_FOLLOW: u32 = 1 << 27;
 /// `flag`: use_curve_radius.
 pub const LIMBER_CONSTRAINT_CURVE_RADIUS: u32 = 1 << 28;
+/// `flag`: use_cyclic of Clamp To.
+pub const LIMBER_CONSTRAINT_CYCLIC: u32 = 1 << 29;
 
 /// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
 /// new bone, which are all 0.
@@ -208,10 +212,11 @@ impl LimberIkBones {
 ///   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
 ///                    frame_end. Without use_bone_object_action; needs actions, if
 ///                    only to say that they have no curves
-///   FOLLOW_PATH      option: spline, forward_axis, up_axis, use_path_clamp of the curve;
+///   FOLLOW_PATH      option: curve of splines, forward_axis, up_axis, use_path_clamp of the curve;
 ///                    value: offset, offset_factor, and the curve's eval_time and path_duration.
-///                    Its target is the curve's object
-///   every other, IK without ik, ACTION without actions and FOLLOW_PATH without splines
+///                    Its target is the curve's object, as with the next
+///   CLAMP_TO         option: curve of splines, main_axis
+///   every other, IK without ik, ACTION without actions and what needs splines without them
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -263,7 +268,7 @@ pub struct LimberPoseConstraints {
     pub ik: *const LimberIkBones,
     /// curves of the actions of Action constraints; NULL = not known, they are not evaluated
     pub actions: *const LimberActions,
-    /// the splines that constraints name by number; NULL = not known, what needs them is not evaluated
+    /// the curves that constraints name by number; NULL = not known, what needs them is not evaluated
     pub splines: *const LimberSplines,
 }
 view!(LimberPoseConstraints, object_matrix: *const f32);
@@ -287,8 +292,8 @@ pub(super) struct Arrays<'a> {
     joints: Option<Vec<Joint>>,
     /// One a constraint, if they are known.
     pub(super) actions: Option<Vec<BoneAction>>,
-    /// The paths of the splines, if they are given.
-    paths: Option<Vec<Option<Path>>>,
+    /// The curves, if they are given.
+    paths: Option<Vec<PathCurve>>,
 }
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
@@ -343,7 +348,7 @@ impl LimberPoseConstraints {
                 },
                 paths: match self.splines.is_null() {
                     true => None,
-                    false => Some(args.view(self.splines)?.paths(args)?),
+                    false => Some(args.view(self.splines)?.curves(args)?),
                 },
             }
         };
@@ -405,7 +410,7 @@ impl Arrays<'_> {
             return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
         }
         let flag = self.flag.map_or(0, |flags| flags[index]);
-        if flag >> 29 != 0 {
+        if flag >> 30 != 0 {
             return Err(wrong("flag", index, flag, "unknown bits"));
         }
         let settings = Settings {
@@ -414,7 +419,7 @@ impl Arrays<'_> {
             value: self.value.map_or(&[0.0; 16], |values| &values[index]),
             has_joints: self.joints.is_some(),
             has_actions: self.actions.is_some(),
-            splines: self.paths.as_ref().map(Vec::len),
+            curves: self.paths.as_ref().map(Vec::len),
         };
         let effect = settings.effect(kind).map_err(|BadOption(at)| {
             wrong("option", index * 8 + at, settings.option[at], "no such setting of its type")
@@ -446,8 +451,8 @@ impl Arrays<'_> {
         self.actions.as_deref().unwrap_or_default()
     }
 
-    /// The paths of the splines.
-    pub(super) fn paths(&self) -> &[Option<Path>] {
+    /// The curves.
+    pub(super) fn paths(&self) -> &[PathCurve] {
         self.paths.as_deref().unwrap_or_default()
     }
 

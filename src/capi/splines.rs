@@ -2,7 +2,7 @@
 
 use super::args::{Args, view};
 use crate::error::{Error, Result};
-use crate::path::{Interpolation, Path, Spline, SplineKind, Twist};
+use crate::path::{Curve, Interpolation, Spline, SplineKind, Twist};
 use std::fmt::Display;
 
 /// `spline_type`: straight from point to point.
@@ -33,7 +33,8 @@ pub const LIMBER_SPLINE_BSPLINE: i32 = 2;
 /// `tilt_interpolation`, `radius_interpolation`: slowly at the points.
 pub const LIMBER_SPLINE_EASE: i32 = 3;
 
-/// Splines, each the path of one curve: as Blender does, constraints look at a curve's first spline.
+/// Curves of splines. As in Blender a constraint goes along a curve's first spline; the others only
+/// count for the curve's bounds, by which Clamp To measures.
 ///
 /// Enums have Blender's own numbers. Points are in the space of the curve's object. Another
 /// program's curve, or one that is already a line of points, is given as LIMBER_SPLINE_POLY.
@@ -79,11 +80,37 @@ pub struct LimberSplines {
     pub tilt: *const f32,
     /// p, radius; NULL = all 1
     pub radius: *const f32,
+    /// k, the number of curves; not looked at without curve_first
+    pub curve_count: usize,
+    /// k+1, curve i has the splines curve_first[i] to curve_first[i+1]-1; from 0 to s, ascending.
+    /// NULL = each spline is a curve, k is s
+    pub curve_first: *const i32,
 }
 view!(LimberSplines, co: *const f32);
 
 fn wrong(arg: &'static str, index: usize, value: impl Display, why: &'static str) -> Error {
     Error::BadElement { arg, index, value: value.to_string(), why }
+}
+
+/// The elements of an array that says where each part begins and the last ends.
+fn one_more(arg: &'static str, count: usize) -> Result<usize> {
+    let why = "more than memory holds";
+    count.checked_add(1).ok_or(Error::BadSize { arg, value: count, why })
+}
+
+/// Checks that parts follow each other from 0 to `count`.
+fn check_first(arg: &'static str, first: &[i32], count: usize) -> Result<()> {
+    let mut last = 0;
+    for (index, start) in first.iter().enumerate() {
+        if *start < last || (index == 0 && *start != 0) {
+            return Err(wrong(arg, index, start, "not ascending from 0"));
+        }
+        if index + 1 == first.len() && usize::try_from(*start) != Ok(count) {
+            return Err(wrong(arg, index, start, "must end at the count of what it divides"));
+        }
+        last = *start;
+    }
+    Ok(())
 }
 
 /// The number of a spline in an array that may be absent, if it is in the range.
@@ -133,21 +160,6 @@ struct Points<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// Checks that the points of the splines follow each other.
-    fn check_first(&self, points: usize) -> Result<()> {
-        let mut last = 0;
-        for (index, start) in self.first.iter().enumerate() {
-            if *start < last || (index == 0 && *start != 0) {
-                return Err(wrong("point_first", index, start, "not ascending from 0"));
-            }
-            if index + 1 == self.first.len() && usize::try_from(*start) != Ok(points) {
-                return Err(wrong("point_first", index, start, "must end at point_count"));
-            }
-            last = *start;
-        }
-        Ok(())
-    }
-
     fn spline<'p>(&self, index: usize, points: &Points<'p>) -> Result<Spline<'p>> {
         let range = self.first[index] as usize..self.first[index + 1] as usize;
         let kind = match self.kind.map_or(LIMBER_SPLINE_POLY, |kinds| kinds[index]) {
@@ -191,19 +203,16 @@ impl<'a> Settings<'a> {
 }
 
 impl LimberSplines {
-    /// The paths of the splines.
+    /// The curves.
     ///
     /// # Safety
     /// Every array that is not NULL holds what the header says.
-    pub(super) unsafe fn paths(&self, args: &mut Args) -> Result<Vec<Option<Path>>> {
+    pub(super) unsafe fn curves(&self, args: &mut Args) -> Result<Vec<Curve>> {
         let (s, p) = (self.spline_count, self.point_count);
-        let ends = s.checked_add(1).ok_or(Error::BadSize {
-            arg: "spline_count",
-            value: s,
-            why: "more than memory holds",
-        })?;
+        let ends = one_more("spline_count", s)?;
+        let curves = one_more("curve_count", self.curve_count)?;
         // SAFETY: the header's promise, passed on by the caller.
-        let (settings, points) = unsafe {
+        let (settings, points, curves) = unsafe {
             let settings = Settings {
                 first: args.need("point_first", self.point_first, ends)?,
                 kind: args.input("spline_type", self.spline_type, s)?,
@@ -226,9 +235,14 @@ impl LimberSplines {
                 tilt: args.input("tilt", self.tilt, p)?,
                 radius: args.input("radius", self.radius, p)?,
             };
-            (settings, points)
+            (settings, points, args.input("curve_first", self.curve_first, curves)?)
         };
-        settings.check_first(p)?;
-        (0..s).map(|index| Ok(Path::new(&settings.spline(index, &points)?))).collect()
+        check_first("point_first", settings.first, p)?;
+        let splines = (0..s).map(|index| settings.spline(index, &points));
+        let splines = splines.collect::<Result<Vec<_>>>()?;
+        let Some(first) = curves else { return Ok(splines.chunks(1).map(Curve::new).collect()) };
+        check_first("curve_first", first, s)?;
+        let parts = first.windows(2);
+        Ok(parts.map(|part| Curve::new(&splines[part[0] as usize..part[1] as usize])).collect())
     }
 }

@@ -3,8 +3,45 @@
 use super::Axis;
 use super::matrix::resize;
 use crate::inherit::column_lengths;
-use crate::path::Path;
+use crate::path::{Curve, Path};
 use glam::{Affine3A, Mat3A, Vec3A};
+
+/// Clamp To.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClampTo {
+    /// The number of the curve.
+    pub curve: usize,
+    /// The axis along which the owner's place is taken; `None`: that in which the curve is longest.
+    pub axis: Option<usize>,
+    /// Beyond the end it begins anew.
+    pub cyclic: bool,
+}
+
+impl ClampTo {
+    /// The owner put on the curve, which is in a space with the matrix `place`. A curve without a
+    /// path puts it into the origin, as in Blender.
+    pub fn apply(&self, m: &Affine3A, curve: &Curve, place: &Affine3A) -> Affine3A {
+        let Some(path) = &curve.path else {
+            return Affine3A { translation: Vec3A::ZERO, ..*m };
+        };
+        let [low, high] = curve.bounds;
+        let size = high - low;
+        let longest = match size {
+            _ if size.z > size.x && size.z > size.y => 2,
+            _ if size.y > size.x && size.y > size.z => 1,
+            _ => 0,
+        };
+        let axis = self.axis.unwrap_or(longest);
+        // The owner's own coordinate, though the bounds are those of the curve's space.
+        let part = (m.translation[axis] - low[axis]) / size[axis];
+        let part = match self.cyclic {
+            _ if size[axis] == 0.0 => 0.0,
+            true => part - part.floor(),
+            false => part.clamp(0.0, 1.0),
+        };
+        Affine3A { translation: place.transform_point3a(path.position(part)), ..*m }
+    }
+}
 
 /// Follow Path.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -78,6 +78,8 @@ pub enum Kind {
     Action(action::Action),
     /// Follow Path; it needs a path and is not done by [`Kind::apply`], either.
     FollowPath(follow_path::FollowPath),
+    /// Clamp To, likewise.
+    ClampTo(follow_path::ClampTo),
 }
 
 impl Kind {

@@ -60,6 +60,7 @@ impl Kind {
             | Self::DampedTrack(_)
             | Self::LockedTrack(_)
             | Self::TrackTo(_)
+            | Self::ClampTo(_)
             | Self::Armature(_) => {}
         }
         self

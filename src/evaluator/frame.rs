@@ -8,7 +8,6 @@ use super::{Constraint, Constraints, Effect, Space, Target};
 use crate::channels::{Channels, Matrix, basis_matrices, load, store};
 use crate::constraints::armature::Follow;
 use crate::constraints::blend::blend;
-use crate::constraints::follow_path::FollowPath;
 use crate::constraints::values::Values;
 use crate::constraints::{Kind, armature::Armature};
 use crate::hierarchy::Hierarchy;
@@ -289,7 +288,9 @@ impl Frame<'_> {
                 let pose = action.frame(target.as_ref()).map(|frame| self.action(index, frame));
                 (pose.map_or(own, |pose| action.apply(&own, &pose)), false)
             }
-            Kind::FollowPath(follow) => (self.follow_path(constraint, follow, &own, owner), false),
+            Kind::FollowPath(_) | Kind::ClampTo(_) => {
+                (self.on_curve(constraint, kind, &own, owner), false)
+            }
             _ => {
                 let target = constraint.targets.clone().next();
                 let kind = &self.with_target_order(kind, target);
@@ -307,19 +308,26 @@ impl Frame<'_> {
         if influence < 1.0 || influence.is_nan() { blend(m, &after, influence) } else { after }
     }
 
-    /// A curve without a path moves nothing.
-    fn follow_path(
+    /// A constraint whose target is a curve.
+    fn on_curve(
         &self,
         constraint: &Constraint,
-        follow: &FollowPath,
+        kind: &Kind,
         m: &Affine3A,
         owner: &BoneSpaces,
     ) -> Affine3A {
-        let path = self.parts.constraints.paths.get(follow.curve).and_then(Option::as_ref);
-        match (path, constraint.targets.clone().next()) {
-            (Some(path), Some(target)) => {
-                follow.apply(m, path, &self.target(constraint, target, owner))
-            }
+        let Some(target) = constraint.targets.clone().next() else { return *m };
+        let place = self.target(constraint, target, owner);
+        let curve = |number: usize| self.parts.constraints.paths.get(number);
+        match kind {
+            Kind::FollowPath(follow) => match curve(follow.curve).and_then(|c| c.path.as_ref()) {
+                Some(path) => follow.apply(m, path, &place),
+                None => *m,
+            },
+            Kind::ClampTo(clamp) => match curve(clamp.curve) {
+                Some(curve) => clamp.apply(m, curve, &place),
+                None => *m,
+            },
             _ => *m,
         }
     }

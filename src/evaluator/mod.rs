@@ -34,7 +34,7 @@ pub use variables::{Anchor, Angles, Part, Reading, VariableSpace};
 use crate::channels::Matrix;
 use crate::constraints::Kind;
 use crate::ik::{Goal, Joint};
-use crate::path::Path;
+use crate::path::Curve as PathCurve;
 use core::ops::Range;
 
 /// What a constraint looks at.
@@ -117,8 +117,8 @@ pub struct Constraints<'a> {
     pub joints: &'a [Joint],
     /// The actions of Action constraints, one a constraint; empty: none has curves.
     pub actions: &'a [BoneAction],
-    /// The curves that constraints look at by number; `None`: a curve without a path.
-    pub paths: &'a [Option<Path>],
+    /// The curves that constraints look at by number.
+    pub paths: &'a [PathCurve],
 }
 
 impl Constraints<'_> {

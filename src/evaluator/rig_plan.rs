@@ -14,7 +14,7 @@ use crate::constraints::values::Values;
 use crate::error::Result;
 use crate::fcurve::{Curve, Keys};
 use crate::hierarchy::{Hierarchy, Rig};
-use crate::path::Path;
+use crate::path::Curve as PathCurve;
 use crate::pose_matrices::EightKernel;
 
 /// The part of a rig that the wanted results need, bones in an order of evaluation.
@@ -55,7 +55,7 @@ pub struct RigPlan {
     pub(super) ik: IkRig,
     /// One a constraint, or none at all.
     pub(super) actions: Vec<BoneAction>,
-    pub(super) paths: Vec<Option<Path>>,
+    pub(super) paths: Vec<PathCurve>,
     findings: Vec<Finding>,
     slot_findings: Vec<Finding>,
 }

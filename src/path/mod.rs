@@ -35,6 +35,27 @@ pub struct Path {
     cyclic: bool,
 }
 
+/// A curve as constraints look at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// The path of its first spline, if it has one.
+    pub path: Option<Path>,
+    /// The least and the greatest coordinates of the points of all splines.
+    pub bounds: [Vec3A; 2],
+}
+
+impl Curve {
+    /// The curve of these splines.
+    pub fn new(splines: &[Spline]) -> Self {
+        let none = [Vec3A::splat(f32::INFINITY), Vec3A::splat(f32::NEG_INFINITY)];
+        let join = |[low, high]: [Vec3A; 2], spline: &Spline| {
+            let [least, greatest] = spline.bounds();
+            [low.min(least), high.max(greatest)]
+        };
+        Self { path: splines.first().and_then(Path::new), bounds: splines.iter().fold(none, join) }
+    }
+}
+
 /// The points of a path as its spline gives them.
 #[derive(Clone, Debug, Default)]
 struct Samples {
@@ -113,13 +134,6 @@ impl Path {
     /// The whole length; more than 0.
     pub fn length(&self) -> f32 {
         self.lengths[self.lengths.len() - 1]
-    }
-
-    /// The least and the greatest coordinates of the points.
-    pub fn bounds(&self) -> [Vec3A; 2] {
-        let first = self.points[0];
-        let grow = |[low, high]: [Vec3A; 2], point: &Vec3A| [low.min(*point), high.max(*point)];
-        self.points.iter().fold([first, first], grow)
     }
 
     /// The segment at this part of the length, and the part of the segment.

@@ -134,6 +134,23 @@ impl Spline<'_> {
         self.handles.map_or(self.points, |handles| handles[side])[point].into()
     }
 
+    /// The least and the greatest coordinates of the points, with their radius around them, and of
+    /// Bezier handles.
+    pub fn bounds(&self) -> [Vec3A; 2] {
+        let mut bounds = [Vec3A::splat(f32::INFINITY), Vec3A::splat(f32::NEG_INFINITY)];
+        let mut grow = |at: Vec3A, around: f32| {
+            bounds = [bounds[0].min(at - around), bounds[1].max(at + around)];
+        };
+        for point in 0..self.points.len() {
+            grow(self.point(point), self.radius(point));
+            if self.kind == SplineKind::Bezier {
+                grow(self.handle(0, point), 0.0);
+                grow(self.handle(1, point), 0.0);
+            }
+        }
+        bounds
+    }
+
     /// The points of the line.
     pub(super) fn samples(&self) -> Option<Samples> {
         if self.points.len() < 2 || self.resolution == 0 {

@@ -71,11 +71,13 @@ def read(native, reader, obj):
     index = {bone.name: at for at, bone in enumerate(obj.pose.bones)}
     table = reader.Constraints(obj, index)
     splines = native.evaluate.Splines(
-        spline_count=len(table.splines),
+        spline_count=len(table.splines.rows["spline_type"]),
         point_count=table.splines.point_first[-1],
         point_first=table.splines.point_first,
         **table.splines.rows,
         **table.splines.points,
+        curve_count=len(table.splines),
+        curve_first=table.splines.curve_first,
     )
     return native.evaluate.PoseConstraints(
         constraint_count=len(table),

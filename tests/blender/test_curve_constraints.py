@@ -38,7 +38,16 @@ def follow_path(random_, owner, curve):
     return constraint
 
 
-MAKERS = {"FOLLOW_PATH": follow_path}
+def clamp_to(random_, owner, curve):
+    constraint = owner.constraints.new("CLAMP_TO")
+    constraint.target = curve
+    axes = constraint.bl_rna.properties["main_axis"].enum_items
+    constraint.main_axis = random_.choice(axes.keys())
+    constraint.use_cyclic = random_.random() < 0.5
+    return constraint
+
+
+MAKERS = {"FOLLOW_PATH": follow_path, "CLAMP_TO": clamp_to}
 
 
 def spaces(random_, constraint, custom) -> None:

@@ -80,6 +80,8 @@ fn splines() -> Slot {
             ("weight", may(&floats(p))),
             ("tilt", may(&floats(p))),
             ("radius", may(&floats(p))),
+            ("curve_count", count(2, 4)),
+            ("curve_first", may(&[0i32, 1, 2])),
         ],
     )
 }
