@@ -40,6 +40,7 @@ pub mod rotation_mode;
 pub mod select;
 pub mod selection_sets;
 pub mod slide;
+pub mod spline_ik;
 pub mod user_transforms;
 pub mod visual;
 

@@ -19,7 +19,8 @@ BITS = (
     *("use_motion_extrapolate", "use_target_z", "use_bulge_min", "use_bulge_max", "use_rotation"),
     *("use_relative_location", "use_deform_preserve_volume", "use_current_location"),
     *("use_location", "use_tail", "use_stretch", "use_eval_time", "use_fixed_location"),
-    *("use_curve_follow", "use_curve_radius", "use_cyclic"),
+    *("use_curve_follow", "use_curve_radius", "use_cyclic", "use_even_divisions"),
+    "use_original_scale",
 )
 """Switches in the order of their bits, from bit 9 on."""
 AXES = {
@@ -46,6 +47,7 @@ _OPTIONS = {
     "ACTION": ("transform_channel", "mix_mode"),
     "FOLLOW_PATH": ("forward_axis", "up_axis"),
     "CLAMP_TO": ("main_axis",),
+    "SPLINE_IK": ("y_scale_mode", "xz_scale_mode"),
 }
 _ENDS = tuple(f"{end}_{axis}" for end in ("min", "max") for axis in "xyz")
 _VALUES = {
@@ -57,6 +59,7 @@ _VALUES = {
     "IK": ("weight", "orient_weight", "pole_angle"),
     "ACTION": ("min", "max", "eval_time", "frame_start", "frame_end"),
     "FOLLOW_PATH": ("offset", "offset_factor"),
+    "SPLINE_IK": ("bulge", "bulge_min", "bulge_max", "bulge_smooth"),
     **dict.fromkeys(("LIMIT_LOCATION", "LIMIT_ROTATION", "LIMIT_SCALE"), _ENDS),
 }
 PLAIN = {
@@ -67,7 +70,7 @@ PLAIN = {
 }
 """The types that are evaluated one by one."""
 SOLVERS = {"IK", "SPLINE_IK"}
-OF_CURVES = {"FOLLOW_PATH", "CLAMP_TO"}
+OF_CURVES = {"FOLLOW_PATH", "CLAMP_TO", "SPLINE_IK"}
 """The types whose target is a curve."""
 ROW = {
     "bone": ("i", 1),
@@ -148,6 +151,8 @@ def _flags(constraint) -> int:
         if name == "use_offset" and kind == "COPY_ROTATION":
             continue
         bits |= bool(getattr(constraint, name, False)) << (9 + place)
+    if kind == "SPLINE_IK":
+        bits |= bool(constraint.use_chain_offset) << 9
     return bits
 
 
@@ -163,9 +168,6 @@ def _options(constraint) -> list[int]:
         numbers = [max(0, number(constraint.target, "rotation_mode"))]
     if kind == "IK":
         numbers = [constraint.chain_count or -1, constraint.iterations]
-    if kind == "SPLINE_IK":
-        # One more, because without the tail the chain begins at the parent.
-        numbers = [constraint.chain_count + 1 if constraint.chain_count else -1]
     return numbers + [0] * (8 - len(numbers))
 
 
@@ -313,6 +315,8 @@ class Constraints:
         data = obj.data
         number = self.splines.number(data)
         row["option"] = [number, *row["option"][:2], data.use_path_clamp, *[0] * 4]
+        if constraint.type == "SPLINE_IK":
+            row["option"] = [number, constraint.chain_count, *row["option"][1:3], *[0] * 4]
         if constraint.type == "FOLLOW_PATH":
             row["value"][2:4] = data.eval_time, data.path_duration
         self._add_target(-1, 0.0, flat(obj.matrix_world), 1.0)

@@ -10,6 +10,7 @@ use crate::constraints::{
 use crate::evaluator::Effect;
 use crate::ik::Goal;
 use crate::rotation::RotationMode;
+use crate::spline_ik::{SplineIk, XzScale, YScale};
 
 /// The settings of one constraint as the caller gives them.
 #[derive(Clone, Copy)]
@@ -133,6 +134,7 @@ impl Settings<'_> {
                 Kind::FollowPath(self.follow_path()?)
             }
             LIMBER_CONSTRAINT_CLAMP_TO if self.curves.is_some() => Kind::ClampTo(self.clamp_to()?),
+            LIMBER_CONSTRAINT_SPLINE_IK if self.curves.is_some() => return self.spline_ik(),
             LIMBER_CONSTRAINT_IK if self.has_joints => return Ok(self.ik()),
             // A negative number of ancestors is all of them.
             _ => return Ok(Effect::Unknown(usize::try_from(self.option[0]).unwrap_or(usize::MAX))),
@@ -188,6 +190,38 @@ impl Settings<'_> {
             time,
             duration,
         })
+    }
+
+    fn spline_ik(&self) -> Decoded<Effect> {
+        let bound = |bit, index: usize| self.has(bit).then_some(self.value[index]);
+        Ok(Effect::SplineIk(SplineIk {
+            curve: self.curve(0)?,
+            chain_count: match self.option(1, 256)? {
+                0 => return Err(BadOption(1)),
+                count => count,
+            },
+            chain_offset: self.has(LIMBER_CONSTRAINT_OFFSET),
+            even_divisions: self.has(LIMBER_CONSTRAINT_EVEN_DIVISIONS),
+            curve_radius: self.has(LIMBER_CONSTRAINT_CURVE_RADIUS),
+            original_scale: self.has(LIMBER_CONSTRAINT_ORIGINAL_SCALE),
+            y_scale: self.pick(2, &[YScale::None, YScale::FitCurve, YScale::BoneOriginal])?,
+            xz_scale: self.pick(
+                3,
+                &[
+                    XzScale::None,
+                    XzScale::BoneOriginal,
+                    XzScale::InversePreserve,
+                    XzScale::VolumePreserve,
+                ],
+            )?,
+            bulge: stretch::StretchTo {
+                bulge: self.value[0],
+                bulge_min: bound(LIMBER_CONSTRAINT_BULGE_MIN, 1),
+                bulge_max: bound(LIMBER_CONSTRAINT_BULGE_MAX, 2),
+                bulge_smooth: self.value[3],
+                ..stretch::StretchTo::default()
+            },
+        }))
     }
 
     fn ik(&self) -> Effect {

@@ -47,7 +47,7 @@ pub const LIMBER_CONSTRAINT_CLAMP_TO: i32 = 18;
 pub const LIMBER_CONSTRAINT_TRANSFORM: i32 = 19;
 /// `type`: Damped Track.
 pub const LIMBER_CONSTRAINT_DAMPED_TRACK: i32 = 21;
-/// `type`: Spline IK; not evaluated.
+/// `type`: Spline IK; evaluated if the view has splines.
 pub const LIMBER_CONSTRAINT_SPLINE_IK: i32 = 22;
 /// `type`: Copy Transforms.
 pub const LIMBER_CONSTRAINT_COPY_TRANSFORMS: i32 = 23;
@@ -77,7 +77,7 @@ pub const LIMBER_CONSTRAINT_X: u32 = 1;
 pub const LIMBER_CONSTRAINT_INVERT_X: u32 = 8;
 /// `flag`: use_scale_x; Y and Z are the next two bits.
 pub const LIMBER_CONSTRAINT_SCALE_X: u32 = 64;
-/// `flag`: use_offset.
+/// `flag`: use_offset; use_chain_offset of Spline IK.
 pub const LIMBER_CONSTRAINT_OFFSET: u32 = 1 << 9;
 /// `flag`: use_add.
 pub const LIMBER_CONSTRAINT_ADD: u32 = 1 << 10;
@@ -119,6 +119,10 @@ pub const LIMBER_CONSTRAINT_CURVE_FOLLOW: u32 = 1 << 27;
 pub const LIMBER_CONSTRAINT_CURVE_RADIUS: u32 = 1 << 28;
 /// `flag`: use_cyclic of Clamp To.
 pub const LIMBER_CONSTRAINT_CYCLIC: u32 = 1 << 29;
+/// `flag`: use_even_divisions.
+pub const LIMBER_CONSTRAINT_EVEN_DIVISIONS: u32 = 1 << 30;
+/// `flag`: use_original_scale.
+pub const LIMBER_CONSTRAINT_ORIGINAL_SCALE: u32 = 1 << 31;
 
 /// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
 /// new bone, which are all 0.
@@ -216,6 +220,10 @@ impl LimberIkBones {
 ///                    value: offset, offset_factor, and the curve's eval_time and path_duration.
 ///                    Its target is the curve's object, as with the next
 ///   CLAMP_TO         option: curve of splines, main_axis
+///   SPLINE_IK        option: curve of splines, chain_count, y_scale_mode, xz_scale_mode;
+///                    value: bulge, bulge_min, bulge_max, bulge_smooth. Its joint_bindings are those
+///                    that Blender makes of the lengths of the bones. Bones that two such chains
+///                    share, or one with IK, are not evaluated
 ///   every other, IK without ik, ACTION without actions and what needs splines without them
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]
@@ -410,9 +418,6 @@ impl Arrays<'_> {
             return Err(wrong("constraint_type", index, kind, "not a LIMBER_CONSTRAINT_*"));
         }
         let flag = self.flag.map_or(0, |flags| flags[index]);
-        if flag >> 30 != 0 {
-            return Err(wrong("flag", index, flag, "unknown bits"));
-        }
         let settings = Settings {
             flag,
             option: self.option.map_or(&[0; 8], |options| &options[index]),

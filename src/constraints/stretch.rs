@@ -52,7 +52,17 @@ pub struct StretchTo {
 }
 
 impl StretchTo {
-    fn bulge(&self, stretch: f32) -> f32 {
+    /// The same with other numbers for the bulge: itself, its bounds, smoothness.
+    pub(crate) fn with_bulge(mut self, values: &[f32]) -> Self {
+        self.bulge = values[0];
+        self.bulge_min = self.bulge_min.map(|_| values[1]);
+        self.bulge_max = self.bulge_max.map(|_| values[2]);
+        self.bulge_smooth = values[3];
+        self
+    }
+
+    /// How thick something gets that is this many times as short.
+    pub(crate) fn bulge(&self, stretch: f32) -> f32 {
         let soft = |beyond: f32, range: f32| {
             let part = if range > 0.0 { beyond / range } else { 0.0 };
             range * part.atan() * std::f32::consts::FRAC_2_PI

@@ -44,11 +44,8 @@ impl Kind {
             Self::Pivot(pivot) => pivot.offset = three(values, 0),
             Self::ChildOf(child) => child.inverse = load(values),
             Self::StretchTo(stretch) => {
+                *stretch = stretch.with_bulge(&values[1..]);
                 stretch.rest_length = values[0];
-                stretch.bulge = values[1];
-                stretch.bulge_min = stretch.bulge_min.map(|_| values[2]);
-                stretch.bulge_max = stretch.bulge_max.map(|_| values[3]);
-                stretch.bulge_smooth = values[4];
             }
             Self::Transformation(map) => {
                 (map.from_min, map.from_max) = (three(values, 0), three(values, 3));

@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, Numbers};
 use super::space::World;
+use super::splines::{SplineChain, spline_chains};
 use super::{Chain, Constraint, Constraints, Effect, Target};
 use crate::channels::{Matrix, load, store};
 use crate::hierarchy::Hierarchy;
@@ -41,6 +42,8 @@ pub(super) struct IkRig {
     joints: Vec<Joint>,
     goals: Vec<Placed>,
     groups: Vec<Group>,
+    /// Their numbers come after those of the groups.
+    splines: Vec<SplineChain>,
 }
 
 /// What one thread needs for solving.
@@ -72,8 +75,9 @@ impl IkRig {
         let parent = |bone| hierarchy.parent(bone).map_or(-1, |parent| parent as i32);
         let parents: Vec<i32> = (0..hierarchy.len()).map(parent).collect();
         let goals = placed(&parents, constraints, idle);
+        let splines = spline_chains(hierarchy, constraints, idle);
         if goals.is_empty() {
-            return Self::default();
+            return Self { splines, ..Self::default() };
         }
         let chains: Vec<Vec<usize>> =
             goals.iter().map(|goal| goal.goal.chain(&parents).collect()).collect();
@@ -92,7 +96,7 @@ impl IkRig {
             groups.push(Group { root, bones, shares });
         }
         let joints = constraints.joints.to_vec();
-        Self { parents, joints, goals, groups }
+        Self { parents, joints, goals, groups, splines }
     }
 
     /// The bones that are solved together, one element a group.
@@ -113,7 +117,15 @@ impl IkRig {
                 known: true,
             }
         };
-        self.groups.iter().map(chain).collect()
+        let mut chains: Vec<Chain> = self.groups.iter().map(chain).collect();
+        for (index, spline) in self.splines.iter().enumerate() {
+            let others = self.splines.iter().enumerate().filter(|(other, _)| *other != index);
+            let others = others.flat_map(|(_, other)| other.bones());
+            let others: Vec<usize> =
+                others.chain(self.groups.iter().flat_map(|group| &group.bones)).copied().collect();
+            chains.push(spline.chain(constraints, &others));
+        }
+        chains
     }
 
     /// The part of it that is left when bones, constraints and targets get new numbers.
@@ -135,6 +147,8 @@ impl IkRig {
             let (constraint, target) = (constraint(old.constraint)?, target(old.target)?);
             Some(Placed { goal, constraint, target, pole, is_idle: old.is_idle })
         };
+        let splines = self.splines.iter();
+        let splines = splines.map(|old| old.renumbered(&bone, &constraint, &target)).collect();
         let group = |old: &Group| {
             let bones: Option<Vec<usize>> = old.bones.iter().map(|old| bone(*old)).collect();
             let mut bones = bones?;
@@ -148,6 +162,7 @@ impl IkRig {
             joints: old_bones.iter().filter_map(|old| self.joints.get(*old)).copied().collect(),
             goals: self.goals.iter().filter_map(goal).collect(),
             groups: self.groups.iter().map(|old| group(old).unwrap_or_else(|| gone(old))).collect(),
+            splines,
         }
     }
 
@@ -168,7 +183,11 @@ impl IkRig {
         basis: &[Matrix],
         scratch: &mut IkScratch,
     ) {
-        let Some(group) = self.groups.get(group) else { return };
+        if let Some(spline) = group.checked_sub(self.groups.len()).map(|at| self.splines.get(at)) {
+            spline.into_iter().for_each(|spline| spline.solve(frame));
+            return;
+        }
+        let group = &self.groups[group];
         self.find_trees(frame, scratch);
         let IkScratch { solver, trees, solved, .. } = scratch;
         let mut moved = group.shares;

@@ -17,6 +17,7 @@ mod rig_plan;
 mod run;
 mod slots;
 mod space;
+mod splines;
 mod variables;
 
 pub use actions::{ActionChannel, BoneAction};
@@ -35,6 +36,7 @@ use crate::channels::Matrix;
 use crate::constraints::Kind;
 use crate::ik::{Goal, Joint};
 use crate::path::Curve as PathCurve;
+use crate::spline_ik::SplineIk;
 use core::ops::Range;
 
 /// What a constraint looks at.
@@ -61,6 +63,8 @@ pub enum Effect {
     /// Inverse kinematics for its targets: a goal and, if it has one, a pole. The goal's bone and
     /// tip are found from the constraint's bone and its `use_tail`, which is told here.
     Ik(Goal, bool),
+    /// Spline IK for the bone and its ancestors; the target is the curve's object.
+    SplineIk(SplineIk),
     /// Something else that changes the bone and this many of its ancestors.
     Unknown(usize),
 }

@@ -323,7 +323,7 @@ impl Plan {
         let live = edges().filter(|e| e.live).map(|e| (e.from, e.to));
         let owners = wiring.constraints.list.iter().enumerate();
         let idle = |index: &usize| wiring.idle.is_some_and(|idle| idle[*index]);
-        let in_stack = |c: &Constraint| !matches!(c.effect, Effect::Ik(..));
+        let in_stack = |c: &Constraint| !matches!(c.effect, Effect::Ik(..) | Effect::SplineIk(_));
         let owners = owners.filter(|(index, c)| !idle(index) && in_stack(c));
         let of_bone = |bone: usize| match findings[bone].state {
             State::Evaluable => findings[nodes.finals[bone] as usize],

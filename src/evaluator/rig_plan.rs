@@ -167,7 +167,8 @@ impl RigPlan {
         let modes = input.channels.rotation_mode;
         let constraints = new.constraints(input.constraints.list);
         let owners = constraints.iter().enumerate();
-        let owners = owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..)));
+        let owners =
+            owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..) | Effect::SplineIk(_)));
         let owners = owners.map(|(i, c)| (c.bone as u32, i as u32));
         let curves = draft.curves.iter().filter_map(|index| {
             let own = OwnCurve::new(&curve(*index)).limited(input.limits(*index, &draft.slots));

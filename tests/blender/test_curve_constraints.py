@@ -10,6 +10,7 @@ import curve_rigs
 import pytest
 import test_evaluator
 import test_math
+from mathutils import Euler, Matrix
 from spread import Spread
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
@@ -96,6 +97,79 @@ def test_random_curves(native, reader, empty_file, constraint, kind):
     spread = Spread(f"{constraint} {kind}", differences, f"{half_turns} half turns")
     assert spread.at(50) < 2e-6
     assert half_turns <= RIGS // 20
+
+
+def make_chain(random_):
+    """An armature object with a chain of bones, posed, and the chain's tip."""
+    data = bpy.data.armatures.new("Rig")
+    obj = bpy.data.objects.new("Rig", data)
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    bpy.ops.object.mode_set(mode="EDIT")
+    last = data.edit_bones.new("root")
+    last.tail = test_math.vector(random_)
+    for place in range(random_.randint(2, 6)):
+        bone = data.edit_bones.new(f"bone{place}")
+        bone.parent = last
+        bone.head = last.tail
+        bone.use_connect = random_.random() < 0.7
+        if not bone.use_connect:
+            bone.head += test_math.vector(random_, 0.3)
+        bone.tail = bone.head + test_math.vector(random_).normalized() * random_.uniform(0.3, 1.0)
+        bone.roll = random_.uniform(-3.0, 3.0)
+        last = bone
+    after = data.edit_bones.new("after")
+    after.parent, after.head = last, last.tail
+    after.tail = after.head + test_math.vector(random_)
+    tip = last.name
+    bpy.ops.object.mode_set(mode="OBJECT")
+    if random_.random() < 0.6:
+        obj.matrix_world = Matrix.LocRotScale(
+            test_math.vector(random_),
+            Euler(test_math.vector(random_, 3.0)),
+            [random_.uniform(0.7, 1.4)] * 3,
+        )
+    if random_.random() < 0.7:
+        test_math.random_pose(random_, obj)
+    return obj, obj.pose.bones[tip]
+
+
+def spline_ik(random_, owner, curve):
+    constraint = owner.constraints.new("SPLINE_IK")
+    constraint.target = curve
+    props = constraint.bl_rna.properties
+    names = ("use_chain_offset", "use_even_divisions", "use_curve_radius", "use_original_scale")
+    for name in (*names, "use_bulge_min", "use_bulge_max"):
+        setattr(constraint, name, random_.random() < 0.3)
+    for name in ("y_scale_mode", "xz_scale_mode"):
+        setattr(constraint, name, random_.choice(props[name].enum_items.keys()))
+    constraint.chain_count = random_.randint(1, 6)
+    constraint.bulge = random_.uniform(0.2, 2.0)
+    constraint.bulge_min = random_.uniform(0.2, 1.0)
+    constraint.bulge_max = random_.uniform(1.0, 3.0)
+    constraint.bulge_smooth = random_.random()
+    return constraint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_chains_on_random_curves(native, reader, empty_file, kind):
+    differences = []
+    for at in range(RIGS):
+        random_ = random.Random(f"{SEED} SPLINE_IK {kind} {at}")
+        obj, tip = make_chain(random_)
+        curve = curve_rigs.make_curve(random_, kind)
+        made = spline_ik(random_, tip, curve)
+        made.influence = random_.choice((1.0, random_.uniform(0.05, 0.95)))
+        bpy.context.view_layer.update()
+        difference, states = compare(native, reader, obj)
+        assert states == {native.evaluate.EVALUABLE}
+        if difference > 1e-3:
+            s = curve.data.splines[0]
+            print("BAD", at, difference, "n", made.chain_count, made.y_scale_mode, made.xz_scale_mode, "off", made.use_chain_offset, "even", made.use_even_divisions, "rad", made.use_curve_radius, "orig", made.use_original_scale, "inf", round(made.influence, 3), "cyc", s.use_cyclic_u, "W", obj.matrix_world.is_identity, [round(x,2) for x in obj.matrix_world.to_scale()], [round(x,2) for x in curve.matrix_world.to_scale()])
+        differences.append(difference)
+        curve_rigs.remove_all()
+    spread = Spread(f"SPLINE_IK {kind}", differences)
+    assert spread.at(50) < 2e-6
 
 
 def unknown(curve, case: str) -> None:

@@ -1,0 +1,270 @@
+//! Spline IK: a chain of bones laid along a curve.
+
+use crate::constraints::matrix::unit;
+use crate::constraints::stretch::StretchTo;
+use crate::inherit::{column_lengths, normalize_columns};
+use crate::path::Path;
+use glam::{Affine3A, Mat3A, Vec3A};
+
+/// How long the bones get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YScale {
+    /// As long as at rest.
+    None,
+    /// As long as their part of the curve.
+    #[default]
+    FitCurve,
+    /// As long as they were before.
+    BoneOriginal,
+}
+
+/// How thick the bones get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum XzScale {
+    /// As thick as at rest.
+    #[default]
+    None,
+    /// As thick as they were before.
+    BoneOriginal,
+    /// The longer the thinner.
+    InversePreserve,
+    /// They keep their volume.
+    VolumePreserve,
+}
+
+/// Settings of Spline IK.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SplineIk {
+    /// The number of the curve.
+    pub curve: usize,
+    /// How many bones from the constraint's own upwards.
+    pub chain_count: usize,
+    /// The bones stay where the chain is, and only turn with the curve.
+    pub chain_offset: bool,
+    /// Every bone gets the same part of the curve; else each by its length.
+    pub even_divisions: bool,
+    /// They get thick with the curve's radius.
+    pub curve_radius: bool,
+    /// The thickness before is kept as a factor.
+    pub original_scale: bool,
+    /// How long the bones get.
+    pub y_scale: YScale,
+    /// How thick the bones get.
+    pub xz_scale: XzScale,
+    /// How the volume is kept: bulge and its bounds, as in Stretch To.
+    pub bulge: StretchTo,
+}
+
+/// One bone of a chain.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    /// Its length at rest.
+    pub length: f32,
+    /// The part of the curve that belongs to it.
+    pub share: f32,
+}
+
+/// The parts of the curve that belong to bones of these lengths.
+pub fn shares(lengths: impl ExactSizeIterator<Item = f32> + Clone, even: bool) -> Vec<f32> {
+    let (count, total) = (lengths.len(), lengths.clone().sum::<f32>());
+    let each = 1.0 / count as f32;
+    lengths.map(|length| if even || total == 0.0 { each } else { length / total }).collect()
+}
+
+/// A place on the curve: which segment, which part of it.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    segment: usize,
+    part: f32,
+}
+
+/// A curve in the space of the bones.
+struct Rail<'a> {
+    path: &'a Path,
+    place: Affine3A,
+}
+
+impl Rail<'_> {
+    fn at(&self, factor: f32) -> Vec3A {
+        self.place.transform_point3a(self.path.position(factor))
+    }
+
+    fn point(&self, index: usize) -> Vec3A {
+        self.place.transform_point3a(self.path.points()[index])
+    }
+
+    /// The first point after the cursor that is this far from `head`, which is where the cursor is;
+    /// beyond the end straight on.
+    fn away(&self, head: Vec3A, distance: f32, cursor: &mut Cursor) -> Vec3A {
+        let last = self.path.points().len() - 1;
+        let mut next = cursor.segment + 1;
+        while next < last && self.point(next).distance(head) < distance {
+            next += 1;
+        }
+        let same = next == cursor.segment + 1;
+        let from = if same { head } else { self.point(next - 1) };
+        let before = if same { cursor.part } else { 0.0 };
+        let (along, apart) = (self.point(next) - from, from - head);
+        let (a, b) = (along.length_squared(), along.dot(apart));
+        let c = apart.length_squared() - distance * distance;
+        let step = if a == 0.0 { 0.0 } else { (-b + (b * b - a * c).max(0.0).sqrt()) / a };
+        *cursor = Cursor { segment: next - 1, part: before + (1.0 - before) * step };
+        from + along * step
+    }
+
+    /// The part of the whole length that lies before a cursor.
+    fn factor(&self, cursor: &Cursor) -> f32 {
+        let lengths = self.path.lengths();
+        let (from, to) = (lengths[cursor.segment], lengths[cursor.segment + 1]);
+        (from + (to - from) * cursor.part) / self.path.length()
+    }
+}
+
+/// A turn from one direction to another, by a part of the angle.
+fn turn(from: Vec3A, to: Vec3A, part: f32) -> Mat3A {
+    let mut axis = from.cross(to);
+    if axis.length() < f32::EPSILON {
+        let size = to.abs();
+        let mut order = [0, 1, 2];
+        order.sort_by(|a, b| size[*b].total_cmp(&size[*a]));
+        let mut second = Vec3A::ZERO;
+        second[order[1]] = 1.0;
+        axis = second.cross(to);
+    }
+    let angle = from.dot(to).clamp(-1.0, 1.0).acos() * part;
+    let axis = unit(axis);
+    if axis == Vec3A::ZERO {
+        Mat3A::IDENTITY
+    } else {
+        Mat3A::from_quat(glam::Quat::from_axis_angle(axis.into(), angle))
+    }
+}
+
+/// What goes on from bone to bone.
+struct State {
+    factor: f32,
+    /// From the chain before to the chain after the bones so far.
+    moved: Affine3A,
+    /// Where the bones so far end on the curve.
+    tail: Vec3A,
+    radius: f32,
+    cursor: Cursor,
+}
+
+impl SplineIk {
+    /// Lays the bones along the path; `pose` holds their matrices, from root to tip. `place` is the
+    /// curve's matrix in the armature's space, of the object alone without the curve's for
+    /// `chain_offset`.
+    pub fn solve(
+        &self,
+        path: &Path,
+        place: &Affine3A,
+        influence: f32,
+        links: &[Link],
+        pose: &mut [Affine3A],
+    ) {
+        let rail = Rail { path, place: *place };
+        let total: f32 = links.iter().map(|link| link.length).sum();
+        let stretch = match self.y_scale {
+            YScale::FitCurve => 1.0,
+            _ => total / path.length(),
+        };
+        let mut state = State {
+            factor: 0.0,
+            moved: Affine3A::IDENTITY,
+            tail: rail.at(0.0),
+            radius: path.radius(0.0),
+            cursor: Cursor { segment: 0, part: 0.0 },
+        };
+        for (index, (link, pose)) in links.iter().zip(pose).enumerate() {
+            if link.length == 0.0 {
+                pose.translation = rail.at(state.factor);
+                continue;
+            }
+            self.bone(&rail, influence, stretch, index == 0, link, pose, &mut state);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn bone(
+        &self,
+        rail: &Rail,
+        influence: f32,
+        stretch: f32,
+        is_root: bool,
+        link: &Link,
+        pose: &mut Affine3A,
+        state: &mut State,
+    ) {
+        let old_tail = pose.translation + pose.matrix3.y_axis * link.length;
+        let before = state.moved * *pose;
+        let free = before.translation;
+        let (mut head, mut tail) = (free, state.moved.transform_point3a(old_tail));
+        let length = tail.distance(head);
+        let scaled = length / link.length;
+        let start = state.factor;
+        let longer = if self.y_scale == YScale::BoneOriginal { scaled } else { 1.0 };
+        let mut end = start + link.share * longer * stretch;
+        let (mut on_curve, mut radius) = (0.0, 1.0);
+        if start < 1.0 {
+            head = state.tail;
+            tail = match self.y_scale {
+                YScale::FitCurve => rail.at(end),
+                YScale::BoneOriginal => rail.away(head, length, &mut state.cursor),
+                YScale::None => rail.away(head, link.length, &mut state.cursor),
+            };
+            if self.y_scale != YScale::FitCurve {
+                end = rail.factor(&state.cursor);
+            }
+            on_curve = if end >= 1.0 { (1.0 - start) / (end - start) } else { 1.0 };
+            let at_end = rail.path.radius(end);
+            radius = (state.radius + at_end) / 2.0;
+            (state.tail, state.radius) = (tail, at_end);
+        }
+        state.factor = end;
+        let along = tail - head;
+        let axes = normalize_columns(&before.matrix3);
+        let weight = influence * on_curve;
+        let turned = turn(axes.y_axis, unit(along), weight);
+        let rigid = normalize_columns(&(turned * axes));
+        let own = turned * before.matrix3;
+        state.moved.matrix3 = turned * state.moved.matrix3;
+        let factor = along.length() / link.length;
+        let across =
+            self.across(pose, factor, scaled) * if self.curve_radius { radius } else { 1.0 };
+        let laid = Mat3A::from_cols(
+            rigid.x_axis * across.x,
+            rigid.y_axis * factor,
+            rigid.z_axis * across.z,
+        );
+        let matrix3 = own + (laid - own) * weight;
+        let translation = match influence < 1.0 {
+            _ if self.chain_offset => free,
+            true if is_root => free + (head - free) * influence,
+            true => free,
+            false => head,
+        };
+        let old = old_tail;
+        *pose = Affine3A { matrix3, translation };
+        let new_tail = translation + matrix3.y_axis * link.length;
+        state.moved.translation = new_tail - state.moved.matrix3 * old;
+    }
+
+    /// How thick a bone gets that is `factor` times as long as at rest and was `scaled` times.
+    fn across(&self, pose: &Affine3A, factor: f32, scaled: f32) -> Vec3A {
+        if self.xz_scale == XzScale::None {
+            return Vec3A::ONE;
+        }
+        let (mut size, mut factor) = (Vec3A::ONE, factor);
+        if self.xz_scale == XzScale::BoneOriginal || self.original_scale {
+            size = column_lengths(&pose.matrix3);
+            factor /= scaled;
+        }
+        let thin = 1.0 / factor.abs();
+        size * match self.xz_scale {
+            XzScale::InversePreserve => thin.clamp(1e-4, 1e5),
+            XzScale::VolumePreserve => self.bulge.bulge(thin).sqrt(),
+            _ => 1.0,
+        }
+    }
+}
