@@ -82,6 +82,7 @@ struct Cursor {
 struct Rail<'a> {
     path: &'a Path,
     place: Affine3A,
+    world: Affine3A,
 }
 
 impl Rail<'_> {
@@ -89,25 +90,36 @@ impl Rail<'_> {
         self.place.transform_point3a(self.path.position(factor))
     }
 
-    fn point(&self, index: usize) -> Vec3A {
-        self.place.transform_point3a(self.path.points()[index])
-    }
-
     /// The first point after the cursor that is this far from `head`, which is where the cursor is;
     /// beyond the end straight on.
+    ///
+    /// As in Blender the points are gone through in the bones' space, but the distance between two
+    /// of them is searched in the curve's own, by the secant method, which may find the one of the
+    /// two places on the line that lies before the segment.
     fn away(&self, head: Vec3A, distance: f32, cursor: &mut Cursor) -> Vec3A {
-        let last = self.path.points().len() - 1;
+        let points = self.path.points();
+        let last = points.len() - 1;
+        let inside = |index: usize| points[index].distance(head) < distance;
         let mut next = cursor.segment + 1;
-        while next < last && self.point(next).distance(head) < distance {
+        while next < last && inside(next) {
             next += 1;
         }
         let same = next == cursor.segment + 1;
-        let from = if same { head } else { self.point(next - 1) };
+        let from = if same { head } else { points[next - 1] };
         let before = if same { cursor.part } else { 0.0 };
-        let (along, apart) = (self.point(next) - from, from - head);
-        let (a, b) = (along.length_squared(), along.dot(apart));
-        let c = apart.length_squared() - distance * distance;
-        let step = if a == 0.0 { 0.0 } else { (-b + (b * b - a * c).max(0.0).sqrt()) / a };
+        let along = points[next] - from;
+        let beyond = |step: f32| (from + along * step).distance(head) - distance;
+        let size = head.abs().max(points[next].abs()).max_element().max(1.0);
+        let (mut old, mut step) = (0.0, 1.0);
+        let (mut old_beyond, mut now) = (beyond(old), beyond(step));
+        for _ in 0..10 {
+            if now.abs() <= f32::EPSILON * size || now == old_beyond {
+                break;
+            }
+            let better = step - now * (step - old) / (now - old_beyond);
+            (old, old_beyond) = (step, now);
+            (step, now) = (better, beyond(better));
+        }
         *cursor = Cursor { segment: next - 1, part: before + (1.0 - before) * step };
         from + along * step
     }
@@ -145,7 +157,7 @@ struct State {
     factor: f32,
     /// From the chain before to the chain after the bones so far.
     moved: Affine3A,
-    /// Where the bones so far end on the curve.
+    /// Where the bones so far end on the curve, in its own space.
     tail: Vec3A,
     radius: f32,
     cursor: Cursor,
@@ -159,11 +171,12 @@ impl SplineIk {
         &self,
         path: &Path,
         place: &Affine3A,
+        world: &Affine3A,
         influence: f32,
         links: &[Link],
         pose: &mut [Affine3A],
     ) {
-        let rail = Rail { path, place: *place };
+        let rail = Rail { path, place: *place, world: *world };
         let total: f32 = links.iter().map(|link| link.length).sum();
         let stretch = match self.y_scale {
             YScale::FitCurve => 1.0,
@@ -172,7 +185,7 @@ impl SplineIk {
         let mut state = State {
             factor: 0.0,
             moved: Affine3A::IDENTITY,
-            tail: rail.at(0.0),
+            tail: path.position(0.0),
             radius: path.radius(0.0),
             cursor: Cursor { segment: 0, part: 0.0 },
         };
@@ -207,11 +220,11 @@ impl SplineIk {
         let mut end = start + link.share * longer * stretch;
         let (mut on_curve, mut radius) = (0.0, 1.0);
         if start < 1.0 {
-            head = state.tail;
-            tail = match self.y_scale {
-                YScale::FitCurve => rail.at(end),
-                YScale::BoneOriginal => rail.away(head, length, &mut state.cursor),
-                YScale::None => rail.away(head, link.length, &mut state.cursor),
+            let from = state.tail;
+            let to = match self.y_scale {
+                YScale::FitCurve => rail.path.position(end),
+                YScale::BoneOriginal => rail.away(from, length, &mut state.cursor),
+                YScale::None => rail.away(from, link.length, &mut state.cursor),
             };
             if self.y_scale != YScale::FitCurve {
                 end = rail.factor(&state.cursor);
@@ -219,7 +232,8 @@ impl SplineIk {
             on_curve = if end >= 1.0 { (1.0 - start) / (end - start) } else { 1.0 };
             let at_end = rail.path.radius(end);
             radius = (state.radius + at_end) / 2.0;
-            (state.tail, state.radius) = (tail, at_end);
+            (state.tail, state.radius) = (to, at_end);
+            (head, tail) = (rail.place.transform_point3a(from), rail.place.transform_point3a(to));
         }
         state.factor = end;
         let along = tail - head;

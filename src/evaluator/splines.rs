@@ -103,19 +103,15 @@ impl SplineChain {
         {
             settings.bulge = settings.bulge.with_bulge(&values[self.constraint]);
         }
-        let matrix = match settings.chain_offset {
-            true => Affine3A::IDENTITY,
-            false => {
-                let matrices = numbers.target_matrices;
-                matrices.map_or(Affine3A::IDENTITY, |matrices| load(&matrices[self.target]))
-            }
-        };
+        let matrices = numbers.target_matrices;
+        let curve = matrices.map_or(Affine3A::IDENTITY, |matrices| load(&matrices[self.target]));
+        let place = if settings.chain_offset { Affine3A::IDENTITY } else { curve };
         let lengths = self.bones.iter().map(|bone| parts.hierarchy.length(*bone));
         let links = lengths.zip(&self.shares).map(|(length, share)| Link { length, share: *share });
         let links: Vec<Link> = links.collect();
         let mut pose: Vec<Affine3A> =
             self.bones.iter().map(|bone| load(&frame.pose[*bone])).collect();
-        settings.solve(path, &world.from(&matrix), influence, &links, &mut pose);
+        settings.solve(path, &world.from(&place), &curve, influence, &links, &mut pose);
         for (bone, pose) in self.bones.iter().zip(&pose) {
             frame.pose[*bone] = store(pose);
         }

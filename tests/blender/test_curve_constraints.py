@@ -163,7 +163,7 @@ def test_chains_on_random_curves(native, reader, empty_file, kind):
         bpy.context.view_layer.update()
         difference, states = compare(native, reader, obj)
         assert states == {native.evaluate.EVALUABLE}
-        if difference > 1e-3:
+        if not difference < 1e-3:
             s = curve.data.splines[0]
             print("BAD", at, difference, "n", made.chain_count, made.y_scale_mode, made.xz_scale_mode, "off", made.use_chain_offset, "even", made.use_even_divisions, "rad", made.use_curve_radius, "orig", made.use_original_scale, "inf", round(made.influence, 3), "cyc", s.use_cyclic_u, "W", obj.matrix_world.is_identity, [round(x,2) for x in obj.matrix_world.to_scale()], [round(x,2) for x in curve.matrix_world.to_scale()])
         differences.append(difference)
