@@ -82,7 +82,6 @@ struct Cursor {
 struct Rail<'a> {
     path: &'a Path,
     place: Affine3A,
-    world: Affine3A,
 }
 
 impl Rail<'_> {
@@ -93,14 +92,18 @@ impl Rail<'_> {
     /// The first point after the cursor that is this far from `head`, which is where the cursor is;
     /// beyond the end straight on.
     ///
-    /// As in Blender the points are gone through in the bones' space, but the distance between two
-    /// of them is searched in the curve's own, by the secant method, which may find the one of the
-    /// two places on the line that lies before the segment.
-    fn away(&self, head: Vec3A, distance: f32, cursor: &mut Cursor) -> Vec3A {
+    /// As in Blender all that is in the curve's own space, though the distance is one of bones; the
+    /// search begins at the segment where `guess` of the length lies before, and nine steps of the
+    /// secant method find the place on the segment's line, which may also be one before the segment.
+    fn away(&self, head: Vec3A, distance: f32, guess: f32, cursor: &mut Cursor) -> Vec3A {
         let points = self.path.points();
         let last = points.len() - 1;
         let inside = |index: usize| points[index].distance(head) < distance;
-        let mut next = cursor.segment + 1;
+        let begin = match guess < 1.0 {
+            true => self.path.segment(guess).0.max(cursor.segment),
+            false => last - 1,
+        };
+        let mut next = begin + 1;
         while next < last && inside(next) {
             next += 1;
         }
@@ -112,7 +115,7 @@ impl Rail<'_> {
         let size = head.abs().max(points[next].abs()).max_element().max(1.0);
         let (mut old, mut step) = (0.0, 1.0);
         let (mut old_beyond, mut now) = (beyond(old), beyond(step));
-        for _ in 0..10 {
+        for _ in 0..9 {
             if now.abs() <= f32::EPSILON * size || now == old_beyond {
                 break;
             }
@@ -120,7 +123,9 @@ impl Rail<'_> {
             (old, old_beyond) = (step, now);
             (step, now) = (better, beyond(better));
         }
-        *cursor = Cursor { segment: next - 1, part: before + (1.0 - before) * step };
+        // A place before the segment counts as one as far behind its beginning, as in Blender.
+        let part = (before + (1.0 - before) * step).abs();
+        *cursor = Cursor { segment: next - 1, part };
         from + along * step
     }
 
@@ -171,12 +176,11 @@ impl SplineIk {
         &self,
         path: &Path,
         place: &Affine3A,
-        world: &Affine3A,
         influence: f32,
         links: &[Link],
         pose: &mut [Affine3A],
     ) {
-        let rail = Rail { path, place: *place, world: *world };
+        let rail = Rail { path, place: *place };
         let total: f32 = links.iter().map(|link| link.length).sum();
         let stretch = match self.y_scale {
             YScale::FitCurve => 1.0,
@@ -223,8 +227,8 @@ impl SplineIk {
             let from = state.tail;
             let to = match self.y_scale {
                 YScale::FitCurve => rail.path.position(end),
-                YScale::BoneOriginal => rail.away(from, length, &mut state.cursor),
-                YScale::None => rail.away(from, link.length, &mut state.cursor),
+                YScale::BoneOriginal => rail.away(from, length, end, &mut state.cursor),
+                YScale::None => rail.away(from, link.length, end, &mut state.cursor),
             };
             if self.y_scale != YScale::FitCurve {
                 end = rail.factor(&state.cursor);

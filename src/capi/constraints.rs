@@ -223,7 +223,8 @@ impl LimberIkBones {
 ///   SPLINE_IK        option: curve of splines, chain_count, y_scale_mode, xz_scale_mode;
 ///                    value: bulge, bulge_min, bulge_max, bulge_smooth. Its joint_bindings are those
 ///                    that Blender makes of the lengths of the bones. Bones that two such chains
-///                    share, or one with IK, are not evaluated
+///                    share, or one with IK, are not evaluated, nor those on a curve that is no
+///                    path
 ///   every other, IK without ik, ACTION without actions and what needs splines without them
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]

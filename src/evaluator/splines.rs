@@ -47,9 +47,11 @@ pub(super) fn spline_chains(
 
 impl SplineChain {
     /// The bones that are changed together. `others` are the bones of all other chains: what two
-    /// solvers share is not done here.
+    /// solvers share is not done here, nor is what lies on a curve without a path.
     pub(super) fn chain(&self, constraints: &Constraints, others: &[usize]) -> Chain {
         let shares = self.bones.iter().any(|bone| others.contains(bone));
+        let curve = constraints.paths.get(self.settings.curve);
+        let has_path = curve.is_some_and(|curve| curve.path.is_some());
         let looks_at = match constraints.targets[self.target] {
             Target::Bone(bone, _) => vec![bone],
             Target::Outside => Vec::new(),
@@ -59,7 +61,7 @@ impl SplineChain {
             bones: self.bones.clone(),
             looks_at,
             owners: vec![constraints.list[self.constraint].bone],
-            known: !shares,
+            known: has_path && !shares,
         }
     }
 
@@ -111,7 +113,7 @@ impl SplineChain {
         let links: Vec<Link> = links.collect();
         let mut pose: Vec<Affine3A> =
             self.bones.iter().map(|bone| load(&frame.pose[*bone])).collect();
-        settings.solve(path, &world.from(&place), &curve, influence, &links, &mut pose);
+        settings.solve(path, &world.from(&place), influence, &links, &mut pose);
         for (bone, pose) in self.bones.iter().zip(&pose) {
             frame.pose[*bone] = store(pose);
         }

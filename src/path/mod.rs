@@ -137,7 +137,7 @@ impl Path {
     }
 
     /// The segment at this part of the length, and the part of the segment.
-    fn segment(&self, factor: f32) -> (usize, f32) {
+    pub(crate) fn segment(&self, factor: f32) -> (usize, f32) {
         let factor = if self.cyclic { factor - factor.floor() } else { factor };
         let length = factor * self.length();
         let after = self.lengths.partition_point(|before| *before <= length);

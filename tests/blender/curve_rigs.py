@@ -29,7 +29,9 @@ def _spline(random_, data, kind: str) -> None:
         point.radius = random_.choice((1.0, random_.uniform(0.2, 3.0)))
     # Where a curve turns back on itself, rounding decides which way it goes.
     spline.use_cyclic_u = count > 2 and random_.random() < 0.4
-    spline.resolution_u = random_.choice((1, 2, 3, 5, 12))
+    # One point is no path.
+    least = 2 if kind == "NURBS" and count == 2 else 1
+    spline.resolution_u = random_.choice((least, 2, 3, 5, 12))
     if kind == "BEZIER":
         kinds = ("LINEAR", "CARDINAL", "BSPLINE", "EASE")
         spline.tilt_interpolation = random_.choice(kinds)

@@ -143,7 +143,8 @@ def spline_ik(random_, owner, curve):
         setattr(constraint, name, random_.random() < 0.3)
     for name in ("y_scale_mode", "xz_scale_mode"):
         setattr(constraint, name, random_.choice(props[name].enum_items.keys()))
-    constraint.chain_count = random_.randint(1, 6)
+    # The whole of a cyclic curve is no length for one bone.
+    constraint.chain_count = random_.randint(2, 6)
     constraint.bulge = random_.uniform(0.2, 2.0)
     constraint.bulge_min = random_.uniform(0.2, 1.0)
     constraint.bulge_max = random_.uniform(1.0, 3.0)
