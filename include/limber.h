@@ -164,11 +164,13 @@
 #define LIMBER_CONSTRAINT_STRETCH_TO 15
 /** `type`: Floor. */
 #define LIMBER_CONSTRAINT_FLOOR 16
+/** `type`: Clamp To; evaluated if the view has splines. */
+#define LIMBER_CONSTRAINT_CLAMP_TO 18
 /** `type`: Transformation. */
 #define LIMBER_CONSTRAINT_TRANSFORM 19
 /** `type`: Damped Track. */
 #define LIMBER_CONSTRAINT_DAMPED_TRACK 21
-/** `type`: Spline IK; not evaluated. */
+/** `type`: Spline IK; evaluated if the view has splines. */
 #define LIMBER_CONSTRAINT_SPLINE_IK 22
 /** `type`: Copy Transforms. */
 #define LIMBER_CONSTRAINT_COPY_TRANSFORMS 23
@@ -198,7 +200,7 @@
 #define LIMBER_CONSTRAINT_INVERT_X 8
 /** `flag`: use_scale_x; Y and Z are the next two bits. */
 #define LIMBER_CONSTRAINT_SCALE_X 64
-/** `flag`: use_offset. */
+/** `flag`: use_offset; use_chain_offset of Spline IK. */
 #define LIMBER_CONSTRAINT_OFFSET ((1 << 9))
 /** `flag`: use_add. */
 #define LIMBER_CONSTRAINT_ADD ((1 << 10))
@@ -238,6 +240,12 @@
 #define LIMBER_CONSTRAINT_CURVE_FOLLOW ((1 << 27))
 /** `flag`: use_curve_radius. */
 #define LIMBER_CONSTRAINT_CURVE_RADIUS ((1 << 28))
+/** `flag`: use_cyclic of Clamp To. */
+#define LIMBER_CONSTRAINT_CYCLIC ((1 << 29))
+/** `flag`: use_even_divisions. */
+#define LIMBER_CONSTRAINT_EVEN_DIVISIONS ((1 << 30))
+/** `flag`: use_original_scale. */
+#define LIMBER_CONSTRAINT_ORIGINAL_SCALE ((1 << 31))
 
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0
@@ -1064,7 +1072,8 @@ typedef struct LimberActions {
 } LimberActions;
 
 /**
- * Splines, each the path of one curve: as Blender does, constraints look at a curve's first spline.
+ * Curves of splines. As in Blender a constraint goes along a curve's first spline; the others only
+ * count for the curve's bounds, by which Clamp To measures.
  *
  * Enums have Blender's own numbers. Points are in the space of the curve's object. Another
  * program's curve, or one that is already a line of points, is given as LIMBER_SPLINE_POLY.
@@ -1111,6 +1120,13 @@ typedef struct LimberSplines {
     const float *tilt;
     /** p, radius; NULL = all 1 */
     const float *radius;
+    /** k, the number of curves; not looked at without curve_first */
+    size_t curve_count;
+    /**
+     * k+1, curve i has the splines curve_first[i] to curve_first[i+1]-1; from 0 to s, ascending.
+     * NULL = each spline is a curve, k is s
+     */
+    const int32_t *curve_first;
 } LimberSplines;
 
 /**
@@ -1148,10 +1164,16 @@ typedef struct LimberSplines {
  *   ACTION           option: transform_channel, mix_mode; value: min, max, eval_time, frame_start,
  *                    frame_end. Without use_bone_object_action; needs actions, if
  *                    only to say that they have no curves
- *   FOLLOW_PATH      option: spline, forward_axis, up_axis, use_path_clamp of the curve;
+ *   FOLLOW_PATH      option: curve of splines, forward_axis, up_axis, use_path_clamp of the curve;
  *                    value: offset, offset_factor, and the curve's eval_time and path_duration.
- *                    Its target is the curve's object
- *   every other, IK without ik, ACTION without actions and FOLLOW_PATH without splines
+ *                    Its target is the curve's object, as with the next
+ *   CLAMP_TO         option: curve of splines, main_axis
+ *   SPLINE_IK        option: curve of splines, chain_count, y_scale_mode, xz_scale_mode;
+ *                    value: bulge, bulge_min, bulge_max, bulge_smooth. Its joint_bindings are those
+ *                    that Blender makes of the lengths of the bones. Not evaluated: bones that two
+ *                    such chains share, or one and IK; a curve that is no path; and with another
+ *                    y_scale_mode than FIT_CURVE cyclic curves and use_curve_radius
+ *   every other, IK without ik, ACTION without actions and what needs splines without them
  *                    option: how many ancestors of the bone it changes, too; -1 = all
  */
 typedef struct LimberPoseConstraints {
@@ -1209,7 +1231,7 @@ typedef struct LimberPoseConstraints {
     /** curves of the actions of Action constraints; NULL = not known, they are not evaluated */
     const struct LimberActions *actions;
     /**
-     * the splines that constraints name by number; NULL = not known, what needs them is not evaluated
+     * the curves that constraints name by number; NULL = not known, what needs them is not evaluated
      */
     const struct LimberSplines *splines;
 } LimberPoseConstraints;

@@ -169,6 +169,12 @@ struct State {
 }
 
 impl SplineIk {
+    /// Whether these settings give what Blender gives: where bones keep a length of their own, cyclic
+    /// curves and their radii do not always.
+    pub fn is_known_on(&self, path: &Path) -> bool {
+        self.y_scale == YScale::FitCurve || !(self.curve_radius || path.is_cyclic())
+    }
+
     /// Lays the bones along the path; `pose` holds their matrices, from root to tip. `place` is the
     /// curve's matrix in the armature's space, of the object alone without the curve's for
     /// `chain_offset`.
@@ -234,7 +240,7 @@ impl SplineIk {
                 end = rail.factor(&state.cursor);
             }
             on_curve = if end >= 1.0 { (1.0 - start) / (end - start) } else { 1.0 };
-            let at_end = rail.path.radius(end);
+            let at_end = rail.path.radius(end.min(1.0));
             radius = (state.radius + at_end) / 2.0;
             (state.tail, state.radius) = (to, at_end);
             (head, tail) = (rail.place.transform_point3a(from), rail.place.transform_point3a(to));
@@ -262,10 +268,9 @@ impl SplineIk {
             true => free,
             false => head,
         };
-        let old = old_tail;
         *pose = Affine3A { matrix3, translation };
         let new_tail = translation + matrix3.y_axis * link.length;
-        state.moved.translation = new_tail - state.moved.matrix3 * old;
+        state.moved.translation = new_tail - state.moved.matrix3 * old_tail;
     }
 
     /// How thick a bone gets that is `factor` times as long as at rest and was `scaled` times.
@@ -283,6 +288,58 @@ impl SplineIk {
             XzScale::InversePreserve => thin.clamp(1e-4, 1e5),
             XzScale::VolumePreserve => self.bulge.bulge(thin).sqrt(),
             _ => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path::Spline;
+
+    /// A chain of three bones along Y, each of length 1.
+    fn chain() -> ([Affine3A; 3], Vec<Link>) {
+        let at = |y: f32| Affine3A::from_translation(glam::Vec3::new(0.0, y, 0.0));
+        let links = shares([1.0; 3].into_iter(), false).into_iter();
+        ([at(0.0), at(1.0), at(2.0)], links.map(|share| Link { length: 1.0, share }).collect())
+    }
+
+    fn solve(settings: &SplineIk, points: &[[f32; 3]], influence: f32) -> [Affine3A; 3] {
+        let (mut pose, links) = chain();
+        let path = Path::new(&Spline { points, ..Spline::default() }).unwrap();
+        settings.solve(&path, &Affine3A::IDENTITY, influence, &links, &mut pose);
+        pose
+    }
+
+    const LINE: [[f32; 3]; 2] = [[1.0, 0.0, 0.0], [1.0, 0.0, 6.0]];
+
+    #[test]
+    fn bones_fit_the_curve_or_keep_their_length() {
+        let fit = solve(&SplineIk::default(), &LINE, 1.0);
+        let kept = SplineIk { y_scale: YScale::None, ..SplineIk::default() };
+        let kept = solve(&kept, &LINE, 1.0);
+        for index in 0..3 {
+            let at = |step: f32| Vec3A::new(1.0, 0.0, step * index as f32);
+            assert!(fit[index].translation.abs_diff_eq(at(2.0), 1e-5), "{:?}", fit[index]);
+            assert!(fit[index].matrix3.y_axis.abs_diff_eq(Vec3A::Z * 2.0, 1e-5));
+            assert!(kept[index].translation.abs_diff_eq(at(1.0), 1e-5), "{:?}", kept[index]);
+            assert!(kept[index].matrix3.y_axis.abs_diff_eq(Vec3A::Z, 1e-5));
+        }
+    }
+
+    #[test]
+    fn what_gets_longer_gets_thinner() {
+        let thin = SplineIk { xz_scale: XzScale::InversePreserve, ..SplineIk::default() };
+        let pose = solve(&thin, &LINE, 1.0);
+        assert!((pose[1].matrix3.x_axis.length() - 0.5).abs() < 1e-5);
+    }
+
+    #[test]
+    fn no_number_ends() {
+        for y_scale in [YScale::None, YScale::FitCurve, YScale::BoneOriginal] {
+            let settings = SplineIk { y_scale, ..SplineIk::default() };
+            solve(&settings, &[[0.0; 3], [f32::NAN; 3], [1.0; 3]], 0.5);
+            solve(&settings, &[[0.0; 3], [f32::MAX; 3], [-f32::MAX; 3]], f32::NAN);
         }
     }
 }

@@ -316,6 +316,8 @@ class Constraints:
         number = self.splines.number(data)
         row["option"] = [number, *row["option"][:2], data.use_path_clamp, *[0] * 4]
         if constraint.type == "SPLINE_IK":
+            if len(constraint.joint_bindings):
+                raise UnknownCurveError("a chain is bound to its curve by hand")
             row["option"] = [number, constraint.chain_count, *row["option"][1:3], *[0] * 4]
         if constraint.type == "FOLLOW_PATH":
             row["value"][2:4] = data.eval_time, data.path_duration

@@ -156,5 +156,14 @@ class Numbers:
 
 _NUMBERED = (
     *("COPY_SCALE", "LIMIT_DISTANCE", "STRETCH_TO", "FLOOR", "MAINTAIN_VOLUME", "LIMIT_LOCATION"),
-    *("LIMIT_ROTATION", "LIMIT_SCALE", "TRANSFORM", "PIVOT", "IK", "ACTION", "FOLLOW_PATH", "SPLINE_IK"),
+    *(
+        "LIMIT_ROTATION",
+        "LIMIT_SCALE",
+        "TRANSFORM",
+        "PIVOT",
+        "IK",
+        "ACTION",
+        "FOLLOW_PATH",
+        "SPLINE_IK",
+    ),
 )

@@ -222,9 +222,9 @@ impl LimberIkBones {
 ///   CLAMP_TO         option: curve of splines, main_axis
 ///   SPLINE_IK        option: curve of splines, chain_count, y_scale_mode, xz_scale_mode;
 ///                    value: bulge, bulge_min, bulge_max, bulge_smooth. Its joint_bindings are those
-///                    that Blender makes of the lengths of the bones. Bones that two such chains
-///                    share, or one with IK, are not evaluated, nor those on a curve that is no
-///                    path
+///                    that Blender makes of the lengths of the bones. Not evaluated: bones that two
+///                    such chains share, or one and IK; a curve that is no path; and with another
+///                    y_scale_mode than FIT_CURVE cyclic curves and use_curve_radius
 ///   every other, IK without ik, ACTION without actions and what needs splines without them
 ///                    option: how many ancestors of the bone it changes, too; -1 = all
 #[repr(C)]

@@ -47,11 +47,12 @@ pub(super) fn spline_chains(
 
 impl SplineChain {
     /// The bones that are changed together. `others` are the bones of all other chains: what two
-    /// solvers share is not done here, nor is what lies on a curve without a path.
+    /// solvers share is not done here, nor is what [`SplineIk::is_known_on`] does not know.
     pub(super) fn chain(&self, constraints: &Constraints, others: &[usize]) -> Chain {
         let shares = self.bones.iter().any(|bone| others.contains(bone));
         let curve = constraints.paths.get(self.settings.curve);
-        let has_path = curve.is_some_and(|curve| curve.path.is_some());
+        let path = curve.and_then(|curve| curve.path.as_ref());
+        let is_known = path.is_some_and(|path| self.settings.is_known_on(path));
         let looks_at = match constraints.targets[self.target] {
             Target::Bone(bone, _) => vec![bone],
             Target::Outside => Vec::new(),
@@ -61,7 +62,7 @@ impl SplineChain {
             bones: self.bones.clone(),
             looks_at,
             owners: vec![constraints.list[self.constraint].bone],
-            known: has_path && !shares,
+            known: is_known && !shares,
         }
     }
 

@@ -154,7 +154,7 @@ def spline_ik(random_, owner, curve):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_chains_on_random_curves(native, reader, empty_file, kind):
-    differences = []
+    differences, unsupported = [], 0
     for at in range(RIGS):
         random_ = random.Random(f"{SEED} SPLINE_IK {kind} {at}")
         obj, tip = make_chain(random_)
@@ -163,14 +163,17 @@ def test_chains_on_random_curves(native, reader, empty_file, kind):
         made.influence = random_.choice((1.0, random_.uniform(0.05, 0.95)))
         bpy.context.view_layer.update()
         difference, states = compare(native, reader, obj)
-        assert states == {native.evaluate.EVALUABLE}
-        if not difference < 1e-3:
-            s = curve.data.splines[0]
-            print("BAD", at, difference, "n", made.chain_count, made.y_scale_mode, made.xz_scale_mode, "off", made.use_chain_offset, "even", made.use_even_divisions, "rad", made.use_curve_radius, "orig", made.use_original_scale, "inf", round(made.influence, 3), "cyc", s.use_cyclic_u, "W", obj.matrix_world.is_identity, [round(x,2) for x in obj.matrix_world.to_scale()], [round(x,2) for x in curve.matrix_world.to_scale()])
-        differences.append(difference)
+        if native.evaluate.UNSUPPORTED in states:
+            unsupported += 1
+        else:
+            assert states == {native.evaluate.EVALUABLE}
+            details = "\n".join(test_evaluator.describe(obj))
+            assert difference < 1e-3, f"{kind} {at}: {difference}\n{details}"
+            differences.append(difference)
         curve_rigs.remove_all()
-    spread = Spread(f"SPLINE_IK {kind}", differences)
+    spread = Spread(f"SPLINE_IK {kind}", differences, f"{unsupported} unsupported")
     assert spread.at(50) < 2e-6
+    assert unsupported < RIGS * 6 // 10
 
 
 def unknown(curve, case: str) -> None:
