@@ -127,6 +127,12 @@ pub struct Entry {
     pub rest: u32,
 }
 
+impl Default for Entry {
+    fn default() -> Self {
+        NOTHING
+    }
+}
+
 const NOTHING: Entry = Entry { bone: None, property: Property::None, class: 0, rest: 0 };
 const PREFIX: &[u8] = b"pose.bones[\"";
 
@@ -195,6 +201,7 @@ impl BoneTable {
 
     /// [`BoneTable::look_up`] of the paths of one action, one after the other: curves of one bone
     /// mostly stand together, which `recent` remembers.
+    #[inline]
     pub fn look_up_after<'p>(&self, path: &'p [u8], recent: &mut Recent<'p>) -> Entry {
         if let Some(bone) = recent.bone
             && path.starts_with(recent.start)
@@ -209,11 +216,17 @@ impl BoneTable {
     }
 
     /// What stands behind the bone.
+    #[inline]
     fn entry(&self, bone: u32, path: &[u8], rest: usize) -> Entry {
         let behind = &path[rest..];
         let property = Property::from_rest(behind);
         let class = match self.rules {
-            Rules::Blender45 => class_by_words(behind),
+            Rules::Blender45 => match property {
+                Property::None | Property::Custom => class_by_words(behind),
+                // The word "scale" is found first in these.
+                Property::BboneScaleIn | Property::BboneScaleOut => class::SCALE,
+                known => known.class(),
+            },
             Rules::Blender52 => {
                 let name = behind.strip_prefix(b".").unwrap_or(behind);
                 if name.starts_with(b"bbone_") { class::BBONE } else { property.class() }
@@ -329,6 +342,36 @@ mod tests {
             assert_eq!(look("", rules).0, None);
         }
     }
+
+    #[test]
+    fn the_words_of_known_properties_are_known() {
+        for number in 1..16 {
+            let property = Property::from_number(number).unwrap();
+            let name = NAMES_OF_PROPERTIES[usize::from(number) - 1];
+            let entry = table(Rules::Blender45).look_up(format!("{A}.{name}").as_bytes());
+            assert_eq!(entry.property, property, "{name}");
+            assert_eq!(entry.class, class_by_words(format!(".{name}").as_bytes()), "{name}");
+        }
+    }
+
+    const A: &str = "pose.bones[\"a\"]";
+    const NAMES_OF_PROPERTIES: [&str; 15] = [
+        "location",
+        "rotation_quaternion",
+        "rotation_euler",
+        "rotation_axis_angle",
+        "scale",
+        "bbone_curveinx",
+        "bbone_curveinz",
+        "bbone_curveoutx",
+        "bbone_curveoutz",
+        "bbone_rollin",
+        "bbone_rollout",
+        "bbone_easein",
+        "bbone_easeout",
+        "bbone_scalein",
+        "bbone_scaleout",
+    ];
 
     #[test]
     fn the_versions_differ_where_words_occur_inside() {

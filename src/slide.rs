@@ -421,6 +421,16 @@ pub struct Chosen {
     pub custom: Vec<u32>,
 }
 
+/// Whether slides move a property of a bone with this rotation mode.
+pub fn moves(property: Property, mode: RotationMode) -> bool {
+    match property {
+        Property::RotationAxisAngle => false,
+        Property::RotationQuaternion => mode == RotationMode::Quaternion,
+        Property::RotationEuler => mode.is_euler(),
+        _ => true,
+    }
+}
+
 /// Chooses the curves of the bones that `takes_part`.
 ///
 /// `bone`, `property` and `class` are one a curve, as [`crate::curve_index`] gives them; a bone
@@ -453,10 +463,8 @@ pub fn choose(
         }
         match property {
             Property::Custom => chosen.custom.push(i as u32),
-            Property::RotationAxisAngle => (),
-            Property::RotationQuaternion if mode(bone) != RotationMode::Quaternion => (),
-            Property::RotationEuler if !mode(bone).is_euler() => (),
-            _ => chosen.channels.push(i as u32),
+            _ if moves(property, mode(bone)) => chosen.channels.push(i as u32),
+            _ => (),
         }
     }
     chosen

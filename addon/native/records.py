@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from . import call
 from .fcurve import KeyLayout
 from .keys import FIELDS, KeyTable
-from .slide import CurveIndex, texts
+from .slide import ChosenCurves, CurveIndex, texts
 from .structs import View, pointer
 
 _POINTER = ctypes.c_void_p
@@ -33,6 +33,11 @@ FUNCTIONS = {
         *[_POINTER] * 2,
     ],
     "limber_curve_records_gather": [_POINTER] * 4,
+    "limber_curve_records_sample": [
+        *(_POINTER, _POINTER, _SIZE, _SIZE, ctypes.c_uint32),
+        *(_POINTER, _POINTER, _BYTE, _POINTER, _SIZE),
+        *[_POINTER] * 15,
+    ],
 }
 
 SAMPLED, MODIFIED, DRIVEN, DAMAGED, LONG_PATH = 1, 2, 4, 8, 16
@@ -92,6 +97,20 @@ class Layout:
     path_limit: int = 4096
 
 
+@dataclass(frozen=True)
+class Sampled:
+    """Curves placed, chosen and sampled in one pass."""
+
+    index: CurveIndex
+    component: array
+    """Of each curve ('I')."""
+    state: array
+    """Of each curve ('B')."""
+    chosen: ChosenCurves
+    rows: list[array]
+    """Values of the chosen curves ('f'), an array a frame; NaN where the state is not 0."""
+
+
 @dataclass
 class Records:
     """The curves of one holder, for calls with nothing of the host in between."""
@@ -134,6 +153,46 @@ class Records:
                 *map(pointer, (bone, prop, channel, rest, component, state)),
             )
         return CurveIndex(bone, prop, channel, rest), component, state
+
+    def sample(
+        self,
+        names: Sequence[str],
+        rules: int,
+        mask: array,
+        modes: array,
+        channels: int,
+        frames: array,
+    ) -> Sampled:
+        """What each curve animates, and values of those that a slide of masked bones moves."""
+        n, bones = self.count, len(names)
+        zeroes = bytes(4 * n)
+        bone, rest, component, chosen, chosen_bone, chosen_component, custom = (
+            array("I", zeroes) for _ in range(7)
+        )
+        prop, channel, state, chosen_prop = (array("B", zeroes[:n]) for _ in range(4))
+        classes, values = array("B", bytes(bones)), array("f", bytes(4 * n * len(frames)))
+        count, custom_count = _SIZE(), _SIZE()
+        table = texts(names)
+        call(
+            "limber_curve_records_sample",
+            *(ctypes.byref(self.view), table, len(table), bones, rules),
+            *(pointer(mask), pointer(modes), channels, pointer(frames), len(frames)),
+            *map(pointer, (bone, prop, channel, rest, component, state, classes, chosen)),
+            ctypes.byref(count),
+            *map(pointer, (chosen_bone, chosen_prop, chosen_component, custom)),
+            *(ctypes.byref(custom_count), pointer(values)),
+        )
+        for column in (chosen, chosen_bone, chosen_prop, chosen_component):
+            del column[count.value :]
+        del custom[custom_count.value :]
+        rows = [values[j * len(chosen) : (j + 1) * len(chosen)] for j in range(len(frames))]
+        return Sampled(
+            CurveIndex(bone, prop, channel, rest),
+            component,
+            state,
+            ChosenCurves(classes, chosen, chosen_bone, chosen_prop, custom, chosen_component),
+            rows,
+        )
 
     def evaluate(self, which: array | None, frames: array, flags: int = 0) -> tuple[array, array]:
         """Values ('f') of some curves ('I'), or of all, at frames; and their states ('B')."""

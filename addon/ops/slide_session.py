@@ -54,6 +54,19 @@ class Settings:
         return self.prev_frame, self.next_frame
 
 
+def sampled_frames(obj, slide: str, settings: Settings, current: float) -> list[float]:
+    """The frames of the object's action at which a slide reads its curves: the previous and the
+    next one, or of these the nearer one and the current one."""
+    if slide == "blend_with_rest":
+        return []
+    previous, next_ = (curves.action_frame(obj, frame) for frame in settings.frames())
+    if slide != "blend_to_neighbor":
+        return [previous, next_]
+    nearer = previous if settings.factor < 0.5 else next_
+    # Blender 4.5 does not map the current frame through the NLA; 5.2 does not read it.
+    return [nearer, current] if subjects_module.RULES == native.RULES_4_5 else [nearer]
+
+
 @dataclass
 class _Values:
     """The elements of custom properties that a slide moves, and where they come from."""
@@ -79,7 +92,7 @@ class ObjectSlide:
             self.classes_union |= classes
         self.arrays = pose.PoseArrays.read(self.object, self._array_names())
         self.arrays.arrays["rotation_mode"] = found.modes
-        self._sampled: dict[tuple, array] = {}
+        self._sampled = {("channels", frame): row for frame, row in found.sampled.items()}
         self._values: _Values | None = None
         # Arrays that were written once: the next application may have to take it back.
         self._touched: set[str] = set()
@@ -104,14 +117,11 @@ class ObjectSlide:
 
     def ends(self, name: str, which: array, slide: str, settings: Settings, current: float):
         """Values at the previous, the next and the current frame, as far as a slide reads them."""
-        previous, next_ = (curves.action_frame(self.object, f) for f in settings.frames())
+        frames = sampled_frames(self.object, slide, settings, current)
+        found = self.samples(name, which, frames)
         if slide != "blend_to_neighbor":
-            return *self.samples(name, which, [previous, next_]), None
-        frames = [previous if settings.factor < 0.5 else next_]
-        if subjects_module.RULES == native.RULES_4_5:
-            # Blender 4.5 does not map the current frame through the NLA.
-            frames.append(current)
-        side, *now = self.samples(name, which, frames)
+            return *found, None
+        side, *now = found
         return side, side, *(now or [None])
 
     def apply(self, slide: str, settings: Settings, view: native.Slide, current: float) -> None:
@@ -219,10 +229,20 @@ class ObjectSlide:
 class Session:
     """A slide over all objects in pose mode."""
 
-    def __init__(self, context, channels: str = "ALL") -> None:
-        """`channels` is the widest choice that `apply` will be called with."""
+    def __init__(
+        self, context, channels: str = "ALL", first: tuple[str, Settings] | None = None
+    ) -> None:
+        """`channels` is the widest choice that `apply` will be called with, `first` what it will
+        be called with first."""
         self.scene = context.scene
-        found = subjects_module.collect(context, CHANNELS[channels])
+        classes = CHANNELS[channels]
+        if first is None:
+            found = subjects_module.collect(context, classes)
+        else:
+            current = float(self.scene.frame_current)
+            found = subjects_module.collect(
+                context, classes, lambda obj: sampled_frames(obj, *first, current)
+            )
         self.objects = [ObjectSlide(subjects) for subjects in found]
 
     def apply(self, slide: str, settings: Settings) -> None:

@@ -9,7 +9,8 @@ bone of each selected one where the pose's X mirror option is on.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import bpy
@@ -40,6 +41,9 @@ class Subjects:
     """What a slide moves."""
     mirror: array | None = None
     """The mirrored bone of each, where those of selected bones take part right after them."""
+    sampled: dict[float, array] = field(default_factory=dict)
+    """Values of the moved curves at the frames of the action that were asked for, if they came
+    with the curves."""
 
     @property
     def classes(self) -> array:
@@ -68,24 +72,36 @@ class Subjects:
 class _Candidate:
     """An object in pose mode with its curves found, before any bone is chosen."""
 
-    def __init__(self, obj, bag, channels: int) -> None:
+    def __init__(self, obj, bag, channels: int, frames: Sequence[float]) -> None:
         self.object = obj
         self.channels = channels
+        self.frames = frames
         self.curves = reader.curve_list(bag)
         self.names = bones.names(obj)
-        self.index, self.component = self.curves.index(self.names, RULES)
-        self.modes = pose.read(obj, "rotation_mode")
+        self.modes = pose.read(obj, "rotation_mode", len(self.names))
+        self.selected, self.mirror = self._selected()
+        arguments = (self.names, RULES, self.selected, self.modes, channels, frames)
+        self.found = self.curves.sample(*arguments) if frames else None
+        if self.found is not None:
+            self.index, self.component = self.found.index, self.found.component
+        else:
+            self.index, self.component = self.curves.index(self.names, RULES)
 
     def choose(self, mask: array, mirror: array | None = None) -> Subjects | None:
         """The subjects among the bones of a mask; None without any curve."""
-        moved = native.choose_curves(self.index, self.component, mask, self.modes, self.channels)
+        sampled = {}
+        if self.found is not None and mask is self.selected:
+            moved = self.found.chosen
+            sampled = dict(zip(self.frames, self.found.rows, strict=True))
+        else:
+            arguments = (self.index, self.component, mask, self.modes, self.channels)
+            moved = native.choose_curves(*arguments)
         if not any(moved.classes):
             return None
-        return Subjects(
-            self.object, self.names, mask, self.curves, self.index, self.modes, moved, mirror
-        )
+        found = (self.names, mask, self.curves, self.index, self.modes, moved, mirror, sampled)
+        return Subjects(self.object, *found)
 
-    def selected(self) -> tuple[array, array | None]:
+    def _selected(self) -> tuple[array, array | None]:
         """Selected visible bones, marked 1, and 2 their mirrored bones where the version adds
         them; and then the mirrored bone of each."""
         mask = bones.selected_mask(self.object)
@@ -98,17 +114,26 @@ class _Candidate:
         return mask, mirror
 
 
-def collect(context, channels: int = native.ALL) -> list[Subjects]:
+def _no_frames(_obj) -> Sequence[float]:
+    return ()
+
+
+def collect(
+    context,
+    channels: int = native.ALL,
+    frames: Callable[[object], Sequence[float]] = _no_frames,
+) -> list[Subjects]:
     """The subjects of all objects in pose mode; empty if no visible bone has a curve.
 
-    `channels` limits what `Subjects.moved` lists, not which bones take part.
+    `channels` limits what `Subjects.moved` lists, not which bones take part. `frames` gives the
+    frames of an object's action at which the moved curves will be asked for their values.
     """
     candidates = []
     for obj in bones.posed_objects(context):
         bag = curves.channelbag(obj)
         if bag is not None and len(bag.fcurves):
-            candidates.append(_Candidate(obj, bag, channels))
-    chosen = [c.choose(*c.selected()) for c in candidates]
+            candidates.append(_Candidate(obj, bag, channels, frames(obj)))
+    chosen = [c.choose(c.selected, c.mirror) for c in candidates]
     if not any(chosen):
         chosen = [c.choose(bones.visible_mask(c.object)) for c in candidates]
     return [subjects for subjects in chosen if subjects is not None]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from ..bridge.curves import CurveList, KeysInPlace, evaluate
@@ -18,6 +18,7 @@ from ..native.records import (
     UNCHECKED,
     Layout,
     Records,
+    Sampled,
 )
 from ..native.slide import NO_BONE, PROPERTIES, RULES_5_2, CurveIndex
 
@@ -75,6 +76,21 @@ class Curves(CurveList):
             self._picked = (which, self.pick(which))
         return [evaluate(self._picked[1], frame) for frame in frames]
 
+    def sample(
+        self,
+        names: Sequence[str],
+        rules: int,
+        mask: array,
+        modes: array,
+        channels: int,
+        frames: Sequence[float],
+    ) -> Sampled | None:
+        """What each curve animates, which of them a slide moves, and their values at frames.
+
+        None: these are to be asked for one after the other.
+        """
+        return None
+
     def gather(self, which: array, first: array, names: Sequence[str]) -> dict[str, array] | None:
         """Fields of the keys of some curves, of which each begins at element first[c].
 
@@ -119,13 +135,42 @@ class DirectCurves(Curves):
         values, state = records.evaluate(which, array("f", frames), BY_FRAME | UNCHECKED)
         rows = [values[j * count : (j + 1) * count] for j in range(len(frames))]
         if state.tobytes().strip(b"\0"):
-            curves = self.bag.fcurves
-            for k, value in enumerate(state):
-                if value:
-                    curve = curves[which[k]]
-                    for row, frame in zip(rows, frames, strict=True):
-                        row[k] = curve.evaluate(frame)
+            self._evaluate_rest((k for k, value in enumerate(state) if value), which, rows, frames)
         return rows
+
+    def _evaluate_rest(
+        self, places: Iterable[int], which: array, rows: list[array], frames: Sequence[float]
+    ) -> None:
+        """Fills in the values of curves that are more than their keys."""
+        curves = self.bag.fcurves
+        for k in places:
+            curve = curves[which[k]]
+            for row, frame in zip(rows, frames, strict=True):
+                row[k] = curve.evaluate(frame)
+
+    def sample(
+        self,
+        names: Sequence[str],
+        rules: int,
+        mask: array,
+        modes: array,
+        channels: int,
+        frames: Sequence[float],
+    ) -> Sampled | None:
+        """All in one look at the curves; None where that is not to be trusted."""
+        records = self._records()
+        if records is None:
+            return None
+        found = records.sample(names, rules, mask, modes, channels, array("f", frames))
+        states = set(found.state.tobytes())
+        if any(value & (DAMAGED | LONG_PATH) for value in states):
+            return None
+        self.__dict__["components"] = array("i", found.component.tobytes())
+        if states - {0}:
+            which, state = found.chosen.curves, found.state
+            rest = (k for k, place in enumerate(which) if state[place])
+            self._evaluate_rest(rest, which, found.rows, frames)
+        return found
 
     def empty(self) -> list[int]:
         """As the public reader, which looks at the curves without keys alone."""

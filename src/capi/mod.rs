@@ -30,6 +30,7 @@ pub mod plan_drivers;
 pub mod processor;
 pub mod propagate;
 pub mod record_layout;
+pub mod record_samples;
 pub mod records;
 pub mod rotation_mode;
 pub mod select;

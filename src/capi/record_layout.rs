@@ -7,7 +7,7 @@ use super::args::{Args, view};
 use super::curves::{LIMBER_FCURVE_DISCRETE, LIMBER_FCURVE_INTEGER};
 use super::keys::{self, LIMBER_FIELD_ABSENT, LimberKeyLayout};
 use crate::error::{Error, Result};
-use crate::fcurve::{Curve, Extrapolation, KeyLayout, KeyView};
+use crate::fcurve::{Curve, Extrapolation, KeyLayout, KeyView, Keys, likely_segment};
 use core::ffi::c_void;
 
 /// `state` of a record: samples stand in place of its keys.
@@ -218,26 +218,29 @@ const DAMAGED: Record = Record {
 ///
 /// Records are too many for a list of spans, and what matters is only that none meets an output.
 struct Outputs {
+    /// Where each output begins and ends, ascending; they do not meet each other.
     spans: Vec<(usize, usize)>,
-    all: (usize, usize),
 }
 
 impl Outputs {
-    fn new(spans: Vec<(usize, usize)>) -> Self {
-        let start = spans.iter().map(|s| s.0).min().unwrap_or(0);
-        let end = spans.iter().map(|s| s.1).max().unwrap_or(0);
-        Self { spans, all: (start, end) }
+    fn new(mut spans: Vec<(usize, usize)>) -> Self {
+        spans.sort_unstable();
+        Self { spans }
     }
 
+    #[inline(always)]
     fn meet(&self, start: usize, size: usize) -> bool {
-        let end = start.saturating_add(size);
-        start < self.all.1
-            && self.all.0 < end
-            && self.spans.iter().any(|s| start < s.1 && s.0 < end)
+        // Records mostly lie among the outputs, so that looking at each would take longer than
+        // all the rest.
+        let next = self.spans.partition_point(|span| span.1 <= start);
+        self.spans.get(next).is_some_and(|span| span.0 < start.saturating_add(size))
     }
 }
 
 /// The records of a call, checked as far as they can be before one is looked at.
+///
+/// What reads a record is inlined: a processor waits for a struct that was written field by field
+/// and is then copied as a whole, here as long as for all the rest.
 pub(crate) struct Records<'a> {
     fields: Fields,
     addresses: &'a [usize],
@@ -268,6 +271,13 @@ fn prefetch(at: usize) {
 }
 
 impl Record<'_> {
+    /// Begins to load the first and the last key.
+    pub(crate) fn prefetch_ends(&self) {
+        let (start, size) = (self.keys.as_ptr() as usize, self.keys.len());
+        prefetch(start);
+        prefetch(start.wrapping_add(size.saturating_sub(LINE)));
+    }
+
     /// Begins to load the keys that an evaluation will look at.
     pub(crate) fn prefetch_keys(&self) {
         let (start, size) = (self.keys.as_ptr() as usize, self.keys.len());
@@ -334,7 +344,24 @@ impl<'a> Records<'a> {
         KeyView::empty(self.key_layout)
     }
 
+    /// Begins to load the keys beside each frame; looks at the first and the last key.
+    pub(crate) fn prefetch_around(&self, view: &KeyView<'a>, record: &Record, frames: &[f32]) {
+        let Some(last) = record.key_count.checked_sub(1) else { return };
+        let Some(keys) = view.over(record.keys, record.key_count) else { return };
+        let ends = (keys.point(0)[0], keys.point(last)[0]);
+        let start = record.keys.as_ptr() as usize;
+        // Two keys and the frame of the third.
+        let reach = self.key_layout.stride.saturating_mul(3).min(LINES * LINE);
+        for frame in frames {
+            let first = start + likely_segment(ends, last, *frame) * self.key_layout.stride;
+            for line in (0..reach).step_by(LINE) {
+                prefetch(first.wrapping_add(line));
+            }
+        }
+    }
+
     /// The curve of a record whose keys are all there is to it.
+    #[inline(always)]
     pub(crate) fn curve(&self, view: &KeyView<'a>, record: &Record<'a>) -> Curve<'a, KeyView<'a>> {
         let keys = view.over(record.keys, record.key_count).unwrap_or(*view);
         Curve {
@@ -354,6 +381,7 @@ impl<'a> Records<'a> {
     }
 
     /// The address of a record, if it makes sense.
+    #[inline(always)]
     fn address(&self, index: usize) -> Result<Option<usize>> {
         let at = self.addresses[index];
         if at == 0 || self.is_odd(at) || spans(at, Some(self.fields.size)).is_none() {
@@ -367,6 +395,7 @@ impl<'a> Records<'a> {
 
     /// # Safety
     /// A record begins at `at`, and `field` is a pointer of the layout.
+    #[inline(always)]
     unsafe fn pointer(&self, at: usize, field: usize) -> usize {
         if field == LIMBER_FIELD_ABSENT {
             return 0;
@@ -377,6 +406,7 @@ impl<'a> Records<'a> {
 
     /// # Safety
     /// A record begins at `at`, and `field` is an integer of the layout.
+    #[inline(always)]
     unsafe fn integer(&self, at: usize, field: Integer) -> i64 {
         if field.offset == LIMBER_FIELD_ABSENT {
             return 0;
@@ -419,6 +449,7 @@ impl<'a> Records<'a> {
     ///
     /// # Safety
     /// The header's promise.
+    #[inline(always)]
     pub(crate) unsafe fn record(&self, index: usize) -> Result<Record<'a>> {
         let Some(at) = self.address(index)? else { return Ok(DAMAGED) };
         let f = &self.fields;
@@ -476,6 +507,7 @@ impl<'a> Records<'a> {
     ///
     /// # Safety
     /// The header's promise.
+    #[inline(always)]
     pub(crate) unsafe fn path(&self, index: usize) -> Result<(&'a [u8], u8)> {
         let Some(at) = self.address(index)? else { return Ok((&[], LIMBER_RECORD_DAMAGED)) };
         // SAFETY: the header's promise; the address was looked at.

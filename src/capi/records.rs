@@ -197,10 +197,33 @@ fn put<T>(output: &mut Option<&mut [T]>, i: usize, value: T) {
 }
 
 /// What limber_curve_records_index() says of one record.
-struct Found {
-    entry: Entry,
-    component: u32,
-    state: u8,
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Found {
+    pub entry: Entry,
+    pub component: u32,
+    pub state: u8,
+}
+
+/// Reads a record and looks up its path.
+///
+/// # Safety
+/// The header's promise.
+#[inline(always)]
+pub(crate) unsafe fn place<'r>(
+    records: &Records<'r>,
+    table: &BoneTable,
+    index: usize,
+    recent: &mut Recent<'r>,
+    found: &mut Found,
+) -> Result<Record<'r>> {
+    // SAFETY: passed on from the caller.
+    let (record, (path, state)) = unsafe { (records.record(index)?, records.path(index)?) };
+    *found = Found {
+        entry: table.look_up_after(path, recent),
+        component: u32::try_from(record.component).unwrap_or(u32::MAX),
+        state: record.state | state,
+    };
+    Ok(record)
 }
 
 /// # Safety
@@ -213,13 +236,10 @@ unsafe fn look_up(records: &Records, table: &BoneTable) -> Result<Vec<Found>> {
         range.clone().for_each(|i| unsafe { records.prefetch_path(i) });
         range
             .map(|i| {
+                let mut found = Found::default();
                 // SAFETY: passed on from the caller.
-                let (record, (path, state)) = unsafe { (records.record(i)?, records.path(i)?) };
-                Ok(Found {
-                    entry: table.look_up_after(path, &mut recent),
-                    component: u32::try_from(record.component).unwrap_or(u32::MAX),
-                    state: record.state | state,
-                })
+                unsafe { place(records, table, i, &mut recent, &mut found)? };
+                Ok(found)
             })
             .collect()
     })
@@ -448,4 +468,4 @@ pub unsafe extern "C" fn limber_curve_records_gather(
 
 #[cfg(test)]
 #[path = "records_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -15,21 +15,21 @@ use std::ptr::{null, null_mut};
 
 /// A tool's own record: odd sizes, nothing where the library has it.
 #[repr(C)]
-struct Tool {
-    smoothing: i8,
-    component: i16,
-    count: i64,
-    path: *const u8,
-    weight: f64,
-    driver: *const u8,
-    flags: u16,
-    beyond: i32,
-    samples: *const u8,
-    modifiers: *const u8,
-    keys: *const Key,
+pub(crate) struct Tool {
+    pub smoothing: i8,
+    pub component: i16,
+    pub count: i64,
+    pub path: *const u8,
+    pub weight: f64,
+    pub driver: *const u8,
+    pub flags: u16,
+    pub beyond: i32,
+    pub samples: *const u8,
+    pub modifiers: *const u8,
+    pub keys: *const Key,
 }
 
-const LAYOUT: LimberCurveLayout = LimberCurveLayout {
+pub(crate) const LAYOUT: LimberCurveLayout = LimberCurveLayout {
     struct_size: size_of::<LimberCurveLayout>(),
     record_size: size_of::<Tool>(),
     keys: offset_of!(Tool, keys),
@@ -52,7 +52,7 @@ const LAYOUT: LimberCurveLayout = LimberCurveLayout {
     reserved: [0; 3],
 };
 
-fn tool(keys: &[Key], path: &[u8], component: i16) -> Tool {
+pub(crate) fn tool(keys: &[Key], path: &[u8], component: i16) -> Tool {
     Tool {
         smoothing: 1,
         component,
@@ -68,11 +68,11 @@ fn tool(keys: &[Key], path: &[u8], component: i16) -> Tool {
     }
 }
 
-fn key(frame: f32, value: f32) -> Key {
+pub(crate) fn key(frame: f32, value: f32) -> Key {
     Key { point: [frame, value], interpolation: 1, ..Key::zeroed() }
 }
 
-fn view(layout: &LimberCurveLayout, addresses: &[*const c_void]) -> LimberCurveRecords {
+pub(crate) fn view(layout: &LimberCurveLayout, addresses: &[*const c_void]) -> LimberCurveRecords {
     LimberCurveRecords {
         struct_size: size_of::<LimberCurveRecords>(),
         layout,
@@ -83,7 +83,7 @@ fn view(layout: &LimberCurveLayout, addresses: &[*const c_void]) -> LimberCurveR
     }
 }
 
-fn addresses(tools: &[Tool]) -> Vec<*const c_void> {
+pub(crate) fn addresses(tools: &[Tool]) -> Vec<*const c_void> {
     tools.iter().map(|tool| std::ptr::from_ref(tool).cast()).collect()
 }
 
@@ -112,7 +112,7 @@ fn evaluated(
     (status, values, states)
 }
 
-const NAMES: &[u8] = b"arm\0a\"b\0";
+pub(crate) const NAMES: &[u8] = b"arm\0a\"b\0";
 
 fn indexed(records: &LimberCurveRecords) -> (i32, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u8>) {
     let n = records.record_count;

@@ -292,7 +292,7 @@ pub unsafe extern "C" fn limber_choose_curves(
 }
 
 /// 0 stands for all classes.
-fn channel_bits(channels: u8) -> Result<u8> {
+pub(super) fn channel_bits(channels: u8) -> Result<u8> {
     match channels {
         0 => Ok(class::ALL),
         bits if bits & !class::ALL == 0 => Ok(bits),

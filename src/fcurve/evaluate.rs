@@ -100,6 +100,14 @@ pub fn evaluate_curves<'a, K: Keys>(
 /// A frame this close to a key takes the key's value.
 const ON_KEY: f32 = 0.0001;
 
+/// The segment that a frame would be in, or the one before it, if the keys were evenly spaced
+/// between the frames of the first and the last key.
+pub(crate) fn likely_segment(ends: (f32, f32), last: usize, frame: f32) -> usize {
+    let place = (frame - ends.0) / (ends.1 - ends.0) * last as f32 - 0.5;
+    // What is no number becomes 0.
+    (place as usize).min(last.saturating_sub(1))
+}
+
 /// Where a frame between the first and the last key lies.
 enum Place {
     /// On a key.
@@ -251,23 +259,37 @@ impl<K: Keys> Walk<'_, K> {
         }
     }
 
-    /// Where a frame lies; `last` is the last key's index, at least 1 if any frame lies between.
-    fn locate(&self, frame: f32, last: usize) -> Place {
-        let keys = self.curve.keys;
-        let x = |i: usize| keys.point(i)[0];
-        // The segment of the last frame or the one after it, if no other key can be near.
-        for i in [self.hint, self.hint + 1] {
+    /// Where a frame lies if that is in a segment or the one after it, and no other key can be near.
+    #[inline]
+    fn beside(&self, first: usize, frame: f32, last: usize) -> Option<Place> {
+        let x = |i: usize| self.curve.keys.point(i)[0];
+        for i in [first, first + 1] {
             if i + 1 > last || x(i) >= frame {
                 break;
             }
             let (from, to) = (frame - x(i), x(i + 1) - frame);
             if from > ON_KEY && to > ON_KEY {
-                return Place::After(i);
+                return Some(Place::After(i));
             }
             let alone = i + 2 > last || x(i + 2) - frame > ON_KEY;
             if from > ON_KEY && to.abs() <= ON_KEY && alone {
-                return Place::Key(i + 1);
+                return Some(Place::Key(i + 1));
             }
+        }
+        None
+    }
+
+    /// Where a frame lies; `last` is the last key's index, at least 1 if any frame lies between.
+    fn locate(&self, frame: f32, last: usize) -> Place {
+        let keys = self.curve.keys;
+        let x = |i: usize| keys.point(i)[0];
+        let near = |first: usize| self.beside(first, frame, last);
+        if let Some(place) = near(self.hint) {
+            return place;
+        }
+        let ends = (x(0), x(last));
+        if let Some(place) = near(likely_segment(ends, last, frame)) {
+            return place;
         }
         for end in [0, last] {
             if (x(end) - frame).abs() <= ON_KEY {

@@ -15,6 +15,7 @@ mod smooth;
 mod split;
 pub mod update;
 
+pub(crate) use evaluate::likely_segment;
 pub use evaluate::{Curve, Extrapolation, evaluate_curves};
 pub use key::{Key, KeyLayout, KeyView, Keys};
 pub use modifiers::Modifier;
