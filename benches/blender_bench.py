@@ -10,6 +10,7 @@ Blender and starts this in each version:
     benches/run.sh sliders --sizes 1000
     benches/run.sh 5.2 --operators relax push --match "1 selected"
     benches/run.sh --sizes 1000 --once    each operator once
+    benches/run.sh sliders --readers      Limber by its public and by its direct reader
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", nargs="+", type=int, metavar="BONES", help="synthetic rigs")
     parser.add_argument("--match", metavar="REGEX", help="only scenes whose title matches")
     parser.add_argument("--once", action="store_true", help="only the first case of an operator")
+    parser.add_argument("--readers", action="store_true", help="Limber by either reader")
     parser.add_argument("--budget", type=float, default=1.5, help="seconds for a case")
     parser.add_argument("--json", type=Path, help="where to write all samples")
     parser.add_argument("--markdown", type=Path, help="where to write the table")
@@ -82,7 +84,7 @@ def main() -> int:
     out = report.quiet_stdout()
     session.install()
     version = bpy.app.version_string
-    head = f"Blender {version}\n\n{report.HEAD}"
+    head = f"Blender {version}\n\n{report.HEAD_READERS if options.readers else report.HEAD}"
     print(head, file=out, flush=True)
     lines, results, missing, scene = [head], [], set(), None
     for case in wanted:
@@ -97,7 +99,7 @@ def main() -> int:
         scene = None if case.prepare else case.scene
         for obj in scenes.posed():
             scenes.select(obj, case.selected)
-        results.append(measure.measure(case, options.budget))
+        results.append(measure.measure(case, options.budget, options.readers))
         lines.append(report.line(results[-1]))
         print(lines[-1], file=out, flush=True)
     missed = [result for result in results if not result.met]

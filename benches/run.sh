@@ -5,6 +5,8 @@
 #
 #   benches/run.sh                all families of operators in 4.5 and 5.2
 #   benches/run.sh 5.2 sliders    one of them in one version; --help lists families and options
+#   benches/run.sh sliders propagate transforms paths --readers
+#                                 what reads curves and bones, by either reader
 #
 # Builds the add-on and fetches Blender and the clips first. Tables and all samples are left in
 # target/bench, named by version and families. Keep the machine quiet meanwhile.

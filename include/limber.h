@@ -2588,6 +2588,45 @@ LIMBER_API int32_t limber_propagate(
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
 
 /* ----------------------------------------------------------------------------------------------
+ * A tool's own curve records placed, chosen and sampled for a slide in one pass
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Find, among a tool's own curve records, those that a slide moves, and sample them.
+ *
+ * records            n = record_count curves
+ * names, names_size  bone_count bone names, as for limber_curve_records_index()
+ * rules              LIMBER_RULES_*
+ * mask, rotation_mode, channels  as for limber_choose_curves()
+ * frames             frame_count frames, at least one
+ * bone, property, channel, rest, component, state
+ *                    out, n each: as limber_curve_records_index() gives them
+ * classes            out, bone_count: as limber_choose_curves() gives them; so are the next eight
+ * chosen             out, up to n
+ * chosen_count       out
+ * chosen_bone, chosen_property, chosen_component  out, up to n each
+ * custom             out, up to n
+ * custom_count       out
+ * values             out, up to n * frame_count: chosen curve k at frame j is
+ *                    values[j * *chosen_count + k]; NaN where its state is not 0: the caller
+ *                    has to evaluate this curve
+ *
+ * The same as limber_curve_records_index(), limber_choose_curves() and, with
+ * LIMBER_EVALUATE_UNCHECKED, limber_curve_records_evaluate() one after the other, in less than
+ * half of their time. Large calls use several threads.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_STRUCT_SIZE, _BAD_VALUE, or _OVERLAP, also
+ * where a record, its keys or its path lies in an output.
+ */
+LIMBER_API int32_t limber_curve_records_sample(
+    const LimberCurveRecords *records, const char *names, size_t names_size, size_t bone_count,
+    uint32_t rules, const uint8_t *mask, const int32_t *rotation_mode, uint8_t channels,
+    const float *frames, size_t frame_count, uint32_t *bone, uint8_t *property, uint8_t *channel,
+    uint32_t *rest, uint32_t *component, uint8_t *state, uint8_t *classes, uint32_t *chosen,
+    size_t *chosen_count, uint32_t *chosen_bone, uint8_t *chosen_property,
+    uint32_t *chosen_component, uint32_t *custom, size_t *custom_count, float *values);
+
+/* ----------------------------------------------------------------------------------------------
  * The functions that read a tool's own curve records
  * ---------------------------------------------------------------------------------------------- */
 

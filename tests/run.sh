@@ -114,35 +114,47 @@ pytest_counts() {
     record "$1" "${good:-0}" "$bad" "$4 s"
 }
 
-# one version, into its own log
+# run_blender VERSION NAME ARG...: one version, into a log of that name
 run_blender() {
-    local version=$1 start=$SECONDS
-    shift
+    local version=$1 name=$2 start=$SECONDS
+    shift 2
     timeout -k 15 "$limit" bash tests/blender.sh python "$version" -m pytest "$@" \
-        > "$logs/blender-$version.log" 2>&1 < /dev/null
-    echo "$? $((SECONDS - start))" > "$logs/blender-$version.status"
+        > "$logs/blender-$name.log" 2>&1 < /dev/null
+    echo "$? $((SECONDS - start))" > "$logs/blender-$name.status"
 }
 
 report_blender() {
-    local version=$1 status seconds
-    read -r status seconds < "$logs/blender-$version.status"
-    heading "Blender $version"
-    cat "$logs/blender-$version.log"
-    pytest_counts "blender-$version" "$logs/blender-$version.log" "$status" "$seconds"
+    local name=$1 status seconds
+    read -r status seconds < "$logs/blender-$name.status"
+    heading "Blender $name"
+    cat "$logs/blender-$name.log"
+    pytest_counts "blender-$name" "$logs/blender-$name.log" "$status" "$seconds"
+}
+
+# The operators that read curves or bones where they lie, by the public reader: fewer scenes, since
+# all else is the same.
+run_public() {
+    local folder=tests/blender
+    LIMBER_READER=public LIMBER_TEST_SCENES=${LIMBER_TEST_SCENES:-40} run_blender \
+        "$1" "$1-public" -k "not motion_capture" "$folder"/test_{slide,propagate,transform,clipboard}.py
 }
 
 blender() {
-    local version wanted=$versions
+    local version wanted=$versions whole=
     case ${1:-} in 4.5 | 5.0 | 5.1 | 5.2) wanted=$1; shift ;; esac
-    [ $# -gt 0 ] || set -- tests/blender
+    [ $# -gt 0 ] || { whole=yes; set -- tests/blender; }
     # arguments such as -k WORD alone mean the whole folder
     local argument paths=
     for argument in "$@"; do case $argument in tests/*) paths=yes ;; esac; done
     [ -n "$paths" ] || set -- tests/blender "$@"
     build_addon || return
-    for version in $wanted; do run_blender "$version" "$@" & done
+    for version in $wanted; do run_blender "$version" "$version" "$@" & done
     wait
     for version in $wanted; do report_blender "$version"; done
+    [ -n "$whole" ] || return
+    for version in $wanted; do run_public "$version" & done
+    wait
+    for version in $wanted; do report_blender "$version-public"; done
 }
 
 window() {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import statistics
 import tempfile
 import time
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bpy
+import session
 
 from . import scenes
 
@@ -228,6 +230,8 @@ class Result:
     limber: Timing
     differences: dict[str, float]
     """By kind: pose, selection, names, settings, keys, error."""
+    public: Timing | None = None
+    """Limber by the public reader, if that was measured; `limber` is by the direct one then."""
 
     @property
     def difference(self) -> float:
@@ -267,39 +271,56 @@ def timed(call, arguments: dict) -> tuple[float, str]:
     return time.perf_counter() - start, error
 
 
-def measure(case, budget: float) -> Result:
-    """Alternates both variants until `budget` seconds of calls, or the case's rounds, are over;
-    at least five rounds, two of slow ones."""
+def use_reader(name: str) -> None:
+    """Lets Limber read by `public` or `direct` from now on; the choice is made here, untimed."""
+    reader = importlib.import_module(f"{session.MODULE}.reader")
+    bones = importlib.import_module(f"{session.MODULE}.reader.bones")
+    reader.want_direct(name == "direct")
+    states = [reader.state(), *(bones.state(obj) for obj in scenes.posed())]
+    if any((state.layout is not None) != (name == "direct") for state in states if state):
+        raise RuntimeError(f"the {name} reader is not in use: {states}")
+
+
+def measure(case, budget: float, readers: bool = False) -> Result:
+    """Alternates the variants until `budget` seconds of calls, or the case's rounds, are over;
+    at least five rounds, two of slow ones. With `readers` Limber is measured by each."""
     gc.collect()
     gc.disable()
     try:
-        return _measure(case, budget)
+        return _measure(case, budget, readers)
     finally:
         gc.enable()
 
 
-def _measure(case, budget: float) -> Result:
-    variants = {module: operator(module, case.operator) for module in ("pose", "limber")}
+def _measure(case, budget: float, readers: bool) -> Result:
+    ours = ("public", "direct") if readers else ("limber",)
+    variants = {"stock": operator("pose", case.operator)}
+    variants |= dict.fromkeys(ours, operator("limber", case.operator))
     if case.prepare:
         case.prepare()
     state = FileState(case.keys) if case.reopen else State(case.keys)
-    timings = {module: Timing() for module in variants}
+    timings = {name: Timing() for name in variants}
     results: dict[str, dict] = {}
     spent = 0.0
-    # The first round warms both up and shows what they do.
+    # The first round warms all up and shows what they do.
     for number in range(-1, case.rounds):
-        for module in variants if number % 2 else reversed(variants):
+        for name in variants if number % 2 else reversed(variants):
+            if readers and name in ours:
+                use_reader(name)
             state.restore()
-            seconds, error = timed(variants[module], case.arguments)
+            seconds, error = timed(variants[name], case.arguments)
             if number < 0:
-                results[module] = {"0 error": [error], **state.result()}
+                results[name] = {"0 error": [error], **state.result()}
             if number >= 0 or case.rounds == 1:
-                timings[module].samples.append(seconds)
+                timings[name].samples.append(seconds)
                 spent += seconds
         enough = (number >= 4 and spent > budget) or (number >= 1 and spent > 6 * budget)
         if case.rounds == 1 or enough:
             break
     state.restore()
     state.forget()
-    found = differences(results["pose"], results["limber"])
-    return Result(case, timings["pose"], timings["limber"], found)
+    found: dict[str, float] = {}
+    for name in ours:
+        for kind, value in differences(results["stock"], results[name]).items():
+            found[kind] = max(found.get(kind, 0.0), value)
+    return Result(case, timings["stock"], timings[ours[-1]], found, timings.get("public"))

@@ -12,6 +12,13 @@ HEAD = (
 )
 
 
+HEAD_READERS = (
+    "| operator | scene | stock ms | public reader ms | ratio | direct reader ms | ratio | bar "
+    "| largest difference |\n|---|---|---:|---:|---:|---:|---:|---|---:|"
+)
+"""The same where both readers are measured."""
+
+
 def milliseconds(timing) -> str:
     median, spread = timing.median * 1e3, timing.spread * 1e3
     digits = 3 if median < 1 else 2 if median < 100 else 0
@@ -25,8 +32,12 @@ def line(result) -> str:
     verdict = "" if result.met else " **missed**"
     ratio = f"{result.ratio:.3g}"
     difference = f"{result.difference:.2g}" if result.difference else "0"
+    public = ""
+    if result.public is not None:
+        slower = result.stock.median / result.public.median
+        public = f"| {milliseconds(result.public)} | {slower:.3g} "
     return (
-        f"| `{case.operator}` | {case.title} | {milliseconds(result.stock)} "
+        f"| `{case.operator}` | {case.title} | {milliseconds(result.stock)} {public}"
         f"| {milliseconds(result.limber)} | {ratio} | {bar}{verdict} | {difference} |"
     )
 
@@ -41,6 +52,7 @@ def write_json(path: Path, version: str, results) -> None:
             "arguments": result.case.arguments,
             "stock": result.stock.samples,
             "limber": result.limber.samples,
+            "public": result.public.samples if result.public else None,
             "ratio": result.ratio,
             "bar": result.case.bar,
             "met": result.met,

@@ -176,7 +176,9 @@ const PATHS: [&[u8]; 7] = [
 ];
 
 /// A curve of the tool's: which path, its keys' distances and values, what else it has.
-fn curves() -> impl Strategy<Value = Vec<(usize, Vec<(f32, f32)>, u8)>> {
+type Drawn = (usize, Vec<(f32, f32)>, u8);
+
+fn curves() -> impl Strategy<Value = Vec<Drawn>> {
     let keys = prop::collection::vec((0.0..20f32, -9.0..9f32), 0..30);
     prop::collection::vec((0..PATHS.len(), keys, 0..8u8), 0..200)
 }

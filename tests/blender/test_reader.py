@@ -187,7 +187,8 @@ def counts_of_data() -> dict[str, int]:
     return {name: len(getattr(bpy.data, name)) for name in names}
 
 
-def test_the_probe_leaves_nothing_behind(reader):
+def test_the_probe_leaves_nothing_behind(reader, monkeypatch):
+    monkeypatch.delenv(reader.VARIABLE, raising=False)
     dirty, before = bpy.data.is_dirty, counts_of_data()
     reader.state()
     assert (bpy.data.is_dirty, counts_of_data()) == (dirty, before)
