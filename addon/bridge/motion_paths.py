@@ -15,9 +15,13 @@ from .curves import CurveList, channelbag
 from .flags import collection_mask
 from .kept_pose import Animated, KeptPose
 from .keys import KeyTable
+from .still import is_animated, is_still
 
 KNOWN_POINTS = (4, 5) <= bpy.app.version[:2] <= (5, 2)
 """Whether the marks of keys lie in the points of paths where they are looked for."""
+
+SEES_PICTURE = bpy.app.version >= (5, 0)
+"""Whether points before a camera are on its picture, which a perspective divides."""
 
 LOOK = ("use_custom_color", "color", "color_post", "line_thickness", "lines")
 """What a user sets on a path."""
@@ -213,10 +217,11 @@ def wanted(obj, start: int, end: int, heads: bool) -> Wanted:
 
 def can_set_range(scene, obj, start: int, end: int) -> bool:
     """Whether the settings can take this range: their properties take no negative frames, but
-    Blender takes them over from the scene."""
+    Blender takes them over from the scene and, where it has no path to calculate, from keys."""
     paths = settings(obj)
     stored = paths.frame_start, paths.frame_end
-    return start >= 0 or (start, end) in {stored, scene_range(scene)}
+    has_paths = paths.has_motion_paths
+    return start >= 0 or not has_paths or (start, end) in {stored, scene_range(scene)}
 
 
 def set_settings(obj, options: Options, start: int, end: int) -> None:
@@ -228,12 +233,55 @@ def set_settings(obj, options: Options, start: int, end: int) -> None:
     if (paths.frame_start, paths.frame_end) == (start, end):
         return
     if start < 0:
-        bpy.ops.pose.paths_range_update()
+        _let_blender_set_range(obj, options, (start, end))
         return
     # Each pushes the other one away, so the first may need a second try.
     paths.frame_start = start
     paths.frame_end = end
     paths.frame_start = start
+
+
+def _let_blender_set_range(obj, options: Options, frames: tuple[int, int]) -> None:
+    """Has Blender store the range of new paths, without any being made."""
+    if frames == scene_range(bpy.context.scene):
+        bpy.ops.pose.paths_range_update()
+        return
+    owner = flag_owner(obj)
+    selected = read_flag(owner, "select")
+    owner.foreach_set("select", bytes(len(selected)))
+    try:
+        with safe_for_stock(obj):
+            bpy.ops.pose.paths_calculate(**options.arguments())
+    finally:
+        owner.foreach_set("select", selected)
+
+
+def is_before_camera(scene, obj) -> bool:
+    """Whether points are to be where a camera sees them."""
+    return settings(obj).use_camera_space_bake and scene.camera is not None
+
+
+def camera_matrix(context) -> array | None:
+    """The matrix from the world to what the camera sees, as each version stores it: before the
+    camera in 4.5, on its picture in 5.2, where the fourth coordinate divides. None if it moves."""
+    scene, camera = context.scene, context.scene.camera
+    data = camera.data
+    if not is_still(camera) or is_animated(scene) or (data is not None and is_animated(data)):
+        return None
+    matrix = camera.matrix_world.inverted_safe()
+    if SEES_PICTURE:
+        render = scene.render
+        matrix = (
+            camera.calc_matrix_camera(
+                context.evaluated_depsgraph_get(),
+                x=render.resolution_x,
+                y=render.resolution_y,
+                scale_x=render.pixel_aspect_x,
+                scale_y=render.pixel_aspect_y,
+            )
+            @ matrix
+        )
+    return array("f", [value for column in matrix.col for value in column])
 
 
 def can_make(obj) -> bool:

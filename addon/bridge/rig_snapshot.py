@@ -27,7 +27,7 @@ HOST = 5
 
 
 class UnsupportedError(Exception):
-    """Why Blender has to evaluate the rig."""
+    """Why Blender has to evaluate the rig, in words for the user."""
 
 
 @dataclass

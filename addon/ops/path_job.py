@@ -25,6 +25,10 @@ CHUNK = 200_000
 """Points that are evaluated without a look at the keyboard: some tens of milliseconds."""
 
 
+class RefusedError(UnsupportedError):
+    """Blender refuses paths of one frame, and says so itself."""
+
+
 class Job:
     """One calculation: made, evaluated step by step, then finished or cancelled.
 
@@ -35,10 +39,14 @@ class Job:
         start, end = _range(context, obj, options)
         # What is read below has to be up to date, such as which constraints are valid.
         context.view_layer.update()
+        self.camera = _camera(context, obj)
         self.object, self.options, self.range = obj, options, (start, end)
         self.todo = todo = bridge.wanted(obj, start, end, options.bake_location == "HEADS")
         if todo.missing and not bridge.can_make(obj):
             raise UnsupportedError("the action cannot be taken off")
+        # A path stays in the space that it was made in, which nothing of it tells.
+        if self.camera is not None and not {*todo.bones} <= {*todo.missing}:
+            raise UnsupportedError("paths that exist may be those before a camera or not")
         # With the scene between two frames, Blender calculates that far behind each frame.
         between = context.scene.frame_subframe
         self.low = min(todo.first, default=0)
@@ -94,7 +102,7 @@ class Job:
         """The points of all paths, one path after the other."""
         todo, count = self.todo, len(self.frames)
         parts = {
-            head: _world(todo, Ends(points, self.matrices, self.moves), self.low, count)
+            head: self._world(Ends(points, self.matrices, self.moves), count)
             for head, points in self.points.items()
         }
         if len(parts) == 1:
@@ -105,6 +113,24 @@ class Job:
             points.extend(parts[head][3 * starts[at] : 3 * starts[at + 1]])
         return points
 
+    def _world(self, ends: Ends, frame_count: int) -> array:
+        todo, seen, flags = self.todo, {}, native.OBJECT_MATRIX if ends.moves else 0
+        if self.camera is not None:
+            seen = {"camera_matrix": self.camera}
+            flags |= native.DIVIDE if bridge.SEES_PICTURE else 0
+        paths = native.Paths(
+            point_count=len(todo),
+            frame_count=frame_count,
+            path_count=len(todo),
+            point=array("i", range(len(todo))),
+            first_frame=array("i", [first - self.low for first in todo.first]),
+            length=todo.length,
+            object_matrix=ends.object_matrix,
+            flags=flags,
+            **seen,
+        )
+        return native.points(paths, ends.points, sum(todo.length))
+
 
 def _range(context, obj, options: Options) -> tuple[int, int]:
     """First and last frame; raises UnsupportedError for what Blender has to do."""
@@ -112,12 +138,20 @@ def _range(context, obj, options: Options) -> tuple[int, int]:
         raise UnsupportedError("where this Blender marks keys is not known")
     start, end = bridge.frame_range(context.scene, obj, options.range)
     if end <= start:
-        raise UnsupportedError("Blender refuses paths of one frame")
+        raise RefusedError
     if not bridge.can_set_range(context.scene, obj, start, end):
         raise UnsupportedError("the range begins before frame 0")
-    if bridge.settings(obj).use_camera_space_bake and context.scene.camera is not None:
-        raise UnsupportedError("the paths are those before a camera")
     return start, end
+
+
+def _camera(context, obj) -> array | None:
+    """The matrix of the camera that the points are seen from; None = they stay in the world."""
+    if not bridge.is_before_camera(context.scene, obj):
+        return None
+    matrix = bridge.camera_matrix(context)
+    if matrix is None:
+        raise UnsupportedError("the camera moves")
+    return matrix
 
 
 def calculate(context, obj, options: Options, watched: bool = False) -> Job | None:
@@ -142,20 +176,6 @@ def calculate(context, obj, options: Options, watched: bool = False) -> Job | No
         if shown:
             manager.progress_end()
     return None
-
-
-def _world(todo: Wanted, ends: Ends, low: int, frame_count: int) -> array:
-    paths = native.Paths(
-        point_count=len(todo),
-        frame_count=frame_count,
-        path_count=len(todo),
-        point=array("i", range(len(todo))),
-        first_frame=array("i", [first - low for first in todo.first]),
-        length=todo.length,
-        object_matrix=ends.object_matrix,
-        flags=native.OBJECT_MATRIX if ends.moves else 0,
-    )
-    return native.points(paths, ends.points, sum(todo.length))
 
 
 class _Action:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import bpy
 from bpy.props import BoolProperty, EnumProperty
 
@@ -79,9 +77,9 @@ class WatchedOperator(PathOperator):
             return {"RUNNING_MODAL"}
         try:
             done = next(self._steps, None)
-        except UnsupportedError:
+        except UnsupportedError as reason:
             self.cancel(context)
-            return _by_blender(self, context.object)
+            return _by_blender(self, context.object, reason)
         if done is not None:
             self._show(context, done)
             return {"RUNNING_MODAL"}
@@ -105,18 +103,35 @@ def stock_pays(obj) -> bool:
 def _calculate(operator, context, options: bridge.Options) -> set[str]:
     """Calculates by the library if it can evaluate the rig, else by Blender."""
     obj = context.object
+    reason = None
     if not stock_pays(obj):
-        with contextlib.suppress(UnsupportedError):
+        try:
             watched = operator.options.is_invoke and not bpy.app.background
             job = path_job.calculate(context, obj, options, watched)
             return {"FINISHED"} if job is None else operator.start(context, job)
-    return _by_blender(operator, obj)
+        except path_job.RefusedError:
+            pass
+        except UnsupportedError as unsupported:
+            reason = unsupported
+    return _by_blender(operator, obj, reason)
 
 
-def _by_blender(operator, obj) -> set[str]:
-    """Lets Blender calculate; paths that then still follow the other end are made anew."""
+def _by_blender(operator, obj, reason: UnsupportedError | None) -> set[str]:
+    """Lets Blender calculate; paths that then still follow the other end are made anew.
+
+    The user is told the reason. Scripts, which get the same reports as from Blender's operator,
+    are not.
+    """
     with bridge.safe_for_stock(obj):
-        return _stock_with_ends(operator, obj)
+        status = _stock_with_ends(operator, obj)
+    if reason is not None and operator.options.is_invoke and status == {"FINISHED"}:
+        tell(operator, reason)
+    return status
+
+
+def tell(operator, reason: UnsupportedError) -> None:
+    """Tells the user why Blender has calculated."""
+    operator.report({"INFO"}, f"Blender has calculated the paths itself: {reason}")
 
 
 def _stock_with_ends(operator, obj) -> set[str]:

@@ -20,11 +20,11 @@ from ..native.transform import Rig
 from .subjects import RULES
 
 REASONS = {
-    native.UNSUPPORTED: "a constraint that Limber does not know",
-    native.CYCLE: "a cycle of bones that depend on each other",
-    native.DEPENDS: "a bone that is not evaluated",
-    native.DRIVER: "a driver that Limber cannot evaluate",
-    native.HOST: "animation of settings that Limber does not know",
+    native.UNSUPPORTED: "has a constraint or target that Limber does not evaluate",
+    native.CYCLE: "is in a cycle of bones that depend on each other",
+    native.DEPENDS: "depends on a bone that Limber does not evaluate",
+    native.DRIVER: "has a driver that Limber does not evaluate",
+    native.HOST: "has animation or drivers of settings that Limber does not evaluate",
 }
 
 
@@ -204,10 +204,26 @@ class RigPlan:
             raise
 
     def _check(self) -> None:
-        states = self.plan.states().state
-        worst = next((state for state in states if state != native.EVALUABLE), None)
-        if worst is not None:
-            raise UnsupportedError(REASONS.get(worst, "an unknown state"))
+        states = self.plan.states()
+        failed = [i for i, state in enumerate(states.state) if state != native.EVALUABLE]
+        if failed:
+            # A bone that does not only depend on another one tells most.
+            first = min(failed, key=lambda i: (states.state[i] == native.DEPENDS, i))
+            why = self._why(states.state[first], states.cause[first])
+            name = self.snapshot.object.pose.bones[self.chosen[first]].name
+            raise UnsupportedError(f'bone "{name}" {why}')
+
+    def _why(self, state: int, cause: int) -> str:
+        """A reason in words, with the name of the cause."""
+        snapshot, names = self.snapshot, []
+        if state == native.UNSUPPORTED:
+            names = [constraint.name for constraint in snapshot.constraints.found]
+        elif state == native.DEPENDS:
+            names = snapshot.object.pose.bones.keys()
+        elif state == native.DRIVER and snapshot.drivers is not None:
+            names = [curve.data_path for curve in snapshot.drivers.curves]
+        named = f" ({names[cause]})" if 0 <= cause < len(names) else ""
+        return REASONS.get(state, "cannot be evaluated") + named
 
     def __enter__(self) -> RigPlan:
         return self

@@ -94,6 +94,30 @@ def test_the_overlay_draws_limbers_paths(native, shots):
     assert window.errors() == []
 
 
+def test_the_user_is_told_why_blender_calculates(native):
+    window = native
+    window.setup(ARM + "arm.pose.bones[1].keyframe_insert('rotation_mode', frame=1)\n")
+    window.python("bpy.ops.pose.paths_calculate()")
+    window.python(TOLD)
+    window.search("Update Bone Paths (Limber)")
+    window.key("Return")
+    window.settle()
+    told = window.python("result = told")
+    window.python("bpy.ops.limber.paths_update()")
+    assert window.python("result = told") == told, "scripts get the reports of Blender's operator"
+    window.python("paths.tell = kept_tell")
+    assert len(told) == 1
+    assert 'bone "bone1" has animation' in told[0]
+    assert window.errors() == []
+
+
+TOLD = """
+told, kept_tell = [], paths.tell
+def spy_tell(operator, reason):
+    told.append(str(reason))
+    kept_tell(operator, reason)
+paths.tell = spy_tell
+"""
 LONG = """
 sizes = job.LONG, job.CHUNK
 job.LONG, job.CHUNK = 0, 1  # a frame a step
