@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 
 import bpy
 
-from .rig_constraints import number
-from .rig_numbers import CUSTOM, INFLUENCE, MUTE, WEIGHT, ElsewhereError, Numbers, with_component
-from .still import is_animated
+from . import rig_writes
+from .rig_constraints import IDENTITY, flat, number
+from .rig_numbers import ElsewhereError, Numbers, with_component
+from .still import is_animated, is_still
 
 UNKNOWN = -1
 TYPES = {"AVERAGE": 0, "SCRIPTED": 1, "SUM": 2, "MIN": 3, "MAX": 4}
 CONSTANT, SINGLE_PROP = -1, 0
 VARIABLES = {"ROTATION_DIFF": 1, "LOC_DIFF": 2, "TRANSFORMS": 3}
 SPACES = {"WORLD_SPACE": 0, "TRANSFORM_SPACE": 4, "LOCAL_SPACE": 12}
-WRITE_FLOAT, WRITE_INT, WRITE_BOOL = range(3)
 _DATA_HARMLESS = re.compile(
     r'^bones\["(?:[^"\\]|\\.)*"\]\.(bbone_|hide|select|color|show_wire|use_deform|envelope_|'
     r"head_radius|tail_radius)|^collections|^show_|^display_type|^axes_position"
@@ -41,6 +41,11 @@ class OfBones:
     spaces: list[int]
     part: int
     mode: int
+    matrices: list[float]
+    """Of what is no bone, in its space; two of them."""
+
+
+NO_BONES = OfBones(CONSTANT, [-1, -1], [0, 0], 0, 0, [*IDENTITY, *IDENTITY])
 
 
 @dataclass
@@ -101,13 +106,15 @@ class DriverReader:
         try:
             # By name: a whole number with named values resolves to the name of its value.
             found = self.object.path_resolve(owner) if owner else self.object
-            value = found[bpy.utils.unescape_identifier(name)]
+            name = bpy.utils.unescape_identifier(name)
+            value = found[name]
         except (ValueError, KeyError, TypeError):
             return
         elements = enumerate(value) if hasattr(value, "typecode") else [(component, value)]
         for place, element in elements:
             if isinstance(element, (bool, int, float)):
-                self.numbers.add_custom(path, place if place >= 0 else 0, float(element))
+                write = rig_writes.of_custom(found, name, element)
+                self.numbers.add_custom(path, max(place, 0), float(element), write)
 
     def running(
         self, moved: set[tuple[int, int]], host: set[int], fixed: set[tuple[int, int]]
@@ -155,7 +162,7 @@ class DriverReader:
     def _read(self, curve) -> Driver | None:
         try:
             path, component = curve.data_path, curve.array_index
-            if path.endswith('"]') and not path.startswith("pose.bones"):
+            if path.endswith('"]'):
                 component = max(component, 0)
             written = self.numbers.find(path, component)
         except ElsewhereError as elsewhere:
@@ -174,12 +181,15 @@ class DriverReader:
         """(slot, element), a constant, OfBones, or None for what may be anything."""
         if variable.type in VARIABLES:
             return self._of_bones(variable)
-        if variable.type != "SINGLE_PROP":
-            return None
         target = variable.targets[0]
-        # A scene's frame moves without any animation.
-        if target.id is None or target.id_type in {"SCENE", "WINDOWMANAGER"}:
+        if variable.type == "CONTEXT_PROP":
+            if target.context_property != "ACTIVE_SCENE":
+                return None
+            return self._constant(target, bpy.context.scene)
+        if variable.type != "SINGLE_PROP" or target.id is None:
             return None
+        if target.id_type in {"SCENE", "WINDOWMANAGER"}:
+            return self._constant(target, target.id)
         path, component = with_component(target.data_path)
         if target.id == self.object:
             try:
@@ -188,58 +198,87 @@ class DriverReader:
                 return None
             if read is not None:
                 return read
-            return None if path.startswith("pose.bones") else self._constant(target)
-        return None if is_animated(target.id) else self._constant(target)
+            return self._constant(target, target.id)
+        return None if is_animated(target.id) else self._constant(target, target.id)
 
     def _of_bones(self, variable) -> OfBones | None:
         kind = VARIABLES[variable.type]
         targets = variable.targets[: 1 if variable.type == "TRANSFORMS" else 2]
-        bones = [self.numbers.index.get(target.bone_target, -1) for target in targets]
-        if any(target.id != self.object for target in targets) or -1 in bones:
-            return None
+        bones, matrices = [], []
+        for target in targets:
+            bone = -1
+            if target.id == self.object and target.bone_target:
+                bone = self.numbers.index.get(target.bone_target, -1)
+                if bone < 0:
+                    return None
+            elif target.id is None or target.bone_target or not is_still(target.id):
+                return None
+            bones.append(bone)
+            matrices += IDENTITY if bone >= 0 else _matrix(target, variable.type)
         first = targets[0]
+        mode = number(first, "rotation_mode")
+        if not mode and bones[0] < 0:
+            mode = max(number(first.id, "rotation_mode"), 0)
         return OfBones(
             kind,
             [*bones, -1][:2],
             [SPACES[first.transform_space], SPACES[targets[-1].transform_space]],
             number(first, "transform_type"),
-            number(first, "rotation_mode"),
+            mode,
+            [*matrices, *IDENTITY][:32],
         )
 
     @staticmethod
-    def _constant(target) -> float | None:
+    def _constant(target, owner) -> float | None:
+        """A value that nothing moves, or the one in its place if there is none."""
+        path = target.data_path
+        scene = owner.id_type in {"SCENE", "WINDOWMANAGER"}
+        # A scene's frame moves without any animation, and bones by what is not known here.
+        if scene and (is_animated(owner) or not path.endswith('"]')):
+            return None
         try:
-            value = target.id.path_resolve(target.data_path)
+            value = owner.path_resolve(path)
         except ValueError:
+            return target.fallback_value if target.use_fallback_value else None
+        if owner.id_type == "OBJECT" and path.startswith("pose.bones"):
             return None
         return float(value) if isinstance(value, (bool, int, float)) else None
 
 
-_DRIVER = {"driver_type": "i", "driver_slot": "i", "driver_element": "i", "write": "i"}
+def _matrix(target, kind: str) -> list[float]:
+    """The matrix of a target that is an object, in the space in which a variable sees it."""
+    obj = target.id
+    matrix = obj.matrix_world
+    if kind != "ROTATION_DIFF" and target.transform_space == "TRANSFORM_SPACE":
+        matrix = obj.matrix_basis
+    elif kind != "ROTATION_DIFF" and target.transform_space == "LOCAL_SPACE":
+        matrix = obj.convert_space(matrix=matrix, from_space="WORLD", to_space="LOCAL")
+    return flat(matrix)
+
+
+_DRIVER = {"driver_type": "i", "driver_slot": "i", "driver_element": "i"}
 _VARIABLE = {
     **dict.fromkeys(("type", "slot", "element", "bone", "rotation_mode"), "i"),
     "value": "f",
 }
 
 
-def rows(drivers: list[Driver]) -> Drivers:
+def rows(drivers: list[Driver], numbers: Numbers) -> Drivers:
     """Drivers as arrays."""
     arrays = {name: array(code) for name, code in _DRIVER.items()}
-    arrays |= {"min": array("f"), "max": array("f"), "variable_first": array("i", [0])}
+    arrays |= rig_writes.rows([numbers.write(driver.number) for driver in drivers])
+    arrays["variable_first"] = array("i", [0])
     arrays |= {f"variable_{name}": array(code) for name, code in _VARIABLE.items()}
     arrays |= {"transform_space": array("i"), "transform_type": array("i")}
+    arrays["driver_matrix"] = array("f")
     found = Drivers(arrays, [driver.curve for driver in drivers], 0, [], [])
     for driver in drivers:
         source = driver.curve.driver
         kind = TYPES.get(source.type, UNKNOWN) if driver.known else UNKNOWN
         slot, element = driver.number
-        low, high = (0.0, 1.0) if slot in {INFLUENCE, WEIGHT} else (-3e38, 3e38)
         arrays["driver_type"].append(kind)
         arrays["driver_slot"].append(slot)
         arrays["driver_element"].append(element)
-        arrays["write"].append(WRITE_BOOL if slot == MUTE else WRITE_FLOAT)
-        arrays["min"].append(low)
-        arrays["max"].append(high)
         found.expressions.append(source.expression if kind == TYPES["SCRIPTED"] else "")
         if kind != UNKNOWN:
             for variable, given in zip(source.variables, driver.inputs, strict=True):
@@ -251,7 +290,7 @@ def rows(drivers: list[Driver]) -> Drivers:
 
 
 def _add_input(arrays: dict[str, array], given) -> None:
-    bones = given if isinstance(given, OfBones) else OfBones(CONSTANT, [-1, -1], [0, 0], 0, 0)
+    bones = given if isinstance(given, OfBones) else NO_BONES
     number_of = given if isinstance(given, tuple) else (0, 0)
     kind = SINGLE_PROP if isinstance(given, tuple) else bones.kind
     arrays["variable_type"].append(kind)
@@ -262,8 +301,4 @@ def _add_input(arrays: dict[str, array], given) -> None:
     arrays["transform_space"].extend(bones.spaces)
     arrays["transform_type"].append(bones.part)
     arrays["variable_rotation_mode"].append(bones.mode)
-
-
-def writes_custom(drivers: list[Driver]) -> bool:
-    """Whether one writes a custom property, of which the limits are not read."""
-    return any(driver.number[0] == CUSTOM for driver in drivers)
+    arrays["driver_matrix"].extend(bones.matrices)

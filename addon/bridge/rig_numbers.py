@@ -7,7 +7,8 @@ import re
 
 import bpy
 
-from .bone_paths import split_path
+from . import rig_writes
+from .detach import split_path
 from .rig_constraints import Constraints, value_names
 
 (
@@ -75,14 +76,16 @@ class Numbers:
         self.custom: dict[tuple[str, int], int] = {}
         """Numbers that drivers read or write, by path and element."""
         self.values: list[float] = []
+        self.custom_writes: list[rig_writes.Write] = []
         self.has_solver = any(c.type in {"IK", "SPLINE_IK"} for c in constraints.found)
 
-    def add_custom(self, path: str, component: int, value: float) -> int:
+    def add_custom(self, path: str, component: int, value: float, write: rig_writes.Write) -> int:
         """The place of a number that is not the rig's own."""
         key = (path, component)
         if key not in self.custom:
             self.custom[key] = len(self.values)
             self.values.append(value)
+            self.custom_writes.append(write)
         return self.custom[key]
 
     def find(self, path: str, component: int) -> tuple[int, int] | None:
@@ -116,17 +119,21 @@ class Numbers:
             return NOTHING
         raise ElsewhereError(bone)
 
-    def limits(self, number: tuple[int, int]) -> tuple[float, float] | None:
-        """Between which values Blender keeps a setting; None for a number without limits."""
+    def write(self, number: tuple[int, int]) -> rig_writes.Write:
+        """How what a number stands for takes what is written."""
         slot, element = number
+        if slot <= SCALE:
+            return rig_writes.PLAIN
         if slot in {INFLUENCE, WEIGHT, HEAD_TAIL}:
-            return 0.0, 1.0
-        if slot != VALUE:
-            return None
+            return rig_writes.FACTOR
+        if slot == MUTE:
+            return rig_writes.SWITCH
+        if slot == CUSTOM:
+            return self.custom_writes[element]
         constraint = self.constraints.found[element // 16]
         names = value_names(constraint)
         prop = constraint.bl_rna.properties[names[min(element % 16, len(names) - 1)]]
-        return prop.hard_min, prop.hard_max
+        return rig_writes.of_rna(prop)
 
     def _setting(self, bone: int, name: str, rest: str, component: int):
         found = self.constraints.places.get((bone, name))

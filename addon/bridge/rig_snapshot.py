@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import pose, rig, rig_drivers
+from . import pose, rig, rig_drivers, rig_writes
 from .curves import CurveList, channelbag
 from .rig_constraints import Constraints
 from .rig_numbers import CHANNELS, SCALE, ElsewhereError, Numbers
@@ -74,8 +74,9 @@ class Snapshot:
     """What each of them animates."""
     curves: ChosenCurves
     """Those that matter."""
-    limits: dict[int, tuple[float, float]]
-    """Between which values Blender keeps what some curves move, by their place in `curves`."""
+    writes: dict[int, tuple[rig_writes.Write, int]]
+    """How what some curves move takes their values, and the curves' flags, by their place in
+    `curves`."""
     custom: array
     drivers: rig_drivers.Drivers | None
     state: array
@@ -246,12 +247,21 @@ def read(context, obj, chosen, find_curves) -> Snapshot:
     fixed: set[tuple[int, int]] = set()
     running = drivers.running(set(reader.found.numbers), reader.host, fixed)
     reader.drop(fixed)
-    if -1 in reader.host or rig_drivers.writes_custom(running):
+    if -1 in reader.host:
         raise UnsupportedError("a driver or curve writes what is not known")
     state = array("i", bytes(4 * len(names)))
     for bone in reader.host:
         state[bone] = HOST
     return _snapshot(obj, arrays, constraints, numbers, reader, running, state)
+
+
+def _writes(numbers: Numbers, reader: _Reader):
+    """By place: how what is no channel takes values, and the flags of its curve."""
+    for place, number in enumerate(reader.found.numbers):
+        if number[0] > SCALE:
+            write = numbers.write(number)
+            curve = reader.list.bag.fcurves[reader.found.places[place]]
+            yield place, (write, rig_writes.flags(curve, write[0]))
 
 
 def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snapshot:
@@ -266,13 +276,9 @@ def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snap
         curve_list=reader.list,
         index=reader.curve_index,
         curves=reader.found,
-        limits={
-            place: limits
-            for place, number in enumerate(reader.found.numbers)
-            if number[0] > SCALE and (limits := numbers.limits(number)) is not None
-        },
+        writes=dict(_writes(numbers, reader)),
         custom=array("f", numbers.values),
-        drivers=rig_drivers.rows(running) if running else None,
+        drivers=rig_drivers.rows(running, numbers) if running else None,
         state=state,
         object_curves=reader.of_object,
     )

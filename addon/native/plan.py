@@ -78,6 +78,7 @@ class PlanInput(View):
         ("curve_min", _P),
         ("curve_max", _P),
         ("actions", _P),
+        ("curve_write", _P),
     ]
 
 

@@ -15,7 +15,7 @@ from ..native import evaluate as native_evaluate
 from ..native import fcurve as native_fcurve
 from ..native import plan as native
 from ..native import slide as native_slide
-from ..native.structs import Pose
+from ..native.structs import Pose, pointer
 from ..native.transform import Rig
 from .subjects import RULES
 
@@ -84,15 +84,34 @@ def _object_plan(snapshot: Snapshot) -> native.Plan | None:
     return native.Plan(given, 1)
 
 
-def _limits(snapshot: Snapshot) -> dict[str, array]:
-    """Between which values Blender keeps what curves move."""
-    if not snapshot.limits:
+def _writes(snapshot: Snapshot) -> dict[str, array]:
+    """How what curves move takes their values."""
+    if not snapshot.writes:
         return {}
-    ends = [array("f", [inf] * len(snapshot.curves.places)) for inf in (-math.inf, math.inf)]
-    for place, limits in snapshot.limits.items():
-        for values, limit in zip(ends, limits, strict=True):
-            values[place] = limit
-    return {"curve_min": ends[0], "curve_max": ends[1]}
+    count = len(snapshot.curves.places)
+    rows = {
+        "curve_write": array("i", bytes(4 * count)),
+        "curve_min": array("f", [-math.inf]) * count,
+        "curve_max": array("f", [math.inf]) * count,
+    }
+    for place, (write, _) in snapshot.writes.items():
+        for values, value in zip(rows.values(), write, strict=True):
+            values[place] = value
+    return rows
+
+
+def _moving_curves(snapshot: Snapshot) -> native_fcurve.FCurves | None:
+    places = snapshot.curves.places
+    if not places:
+        return None
+    view = _read(moving_curves.read, snapshot.curve_list, places)
+    if any(flags for _, flags in snapshot.writes.values()):
+        all_flags = array("B", bytes(len(places)))
+        for place, (_, flags) in snapshot.writes.items():
+            all_flags[place] = flags
+        view.flags = pointer(all_flags)
+        view._keep.append(all_flags)
+    return view
 
 
 def _actions_view(actions) -> native.Actions:
@@ -114,7 +133,8 @@ def _splines_view(splines) -> native_evaluate.Splines:
 
 def _constraints_view(snapshot: Snapshot):
     table = snapshot.constraints
-    if not table:
+    # Drivers look at the object's matrix, too.
+    if not table and snapshot.drivers is None:
         return None
     joints = table.ik_bones()
     more = {}
@@ -173,13 +193,10 @@ class RigPlan:
         self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _find_curves)
         views = {
             "constraints": _constraints_view(snapshot),
-            "curves": None,
+            "curves": _moving_curves(snapshot),
             "drivers": _drivers_view(snapshot),
-            **_limits(snapshot),
+            **_writes(snapshot),
         }
-        places = snapshot.curves.places
-        if places:
-            views["curves"] = _read(moving_curves.read, snapshot.curve_list, places)
         given = native.PlanInput(
             rig=Rig(bone_count=snapshot.bone_count, **snapshot.rig),
             pose=Pose(bone_count=snapshot.bone_count, **snapshot.pose),

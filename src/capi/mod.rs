@@ -27,6 +27,7 @@ pub mod names;
 pub mod plan;
 pub mod plan_actions;
 pub mod plan_drivers;
+pub mod plan_writes;
 pub mod processor;
 pub mod propagate;
 pub mod record_layout;

@@ -8,14 +8,13 @@ use super::curves::{LimberFCurves, Table};
 use super::guard;
 use super::plan_actions::{LimberActions, actions};
 use super::plan_drivers::{LimberDrivers, drivers, slot};
+use super::plan_writes::Writes;
 use super::transform::{LimberRig, channels, elements, same_count};
 use super::views::LimberPose;
 use crate::channels::Matrix;
 use crate::constraints::values::Values;
 use crate::error::{Error, Result};
-use crate::evaluator::{
-    Constraints, Finding, Limits, Outputs, Outside, RigInput, RigPlan, Slots, State,
-};
+use crate::evaluator::{Constraints, Finding, Outputs, Outside, RigInput, RigPlan, Slots, State};
 
 /// Slot: location, 3*n; element 3*bone + axis.
 pub const LIMBER_SLOT_LOCATION: i32 = 0;
@@ -88,6 +87,9 @@ pub struct LimberPlanInput {
     pub curve_max: *const f32,
     /// curves of the actions of Action constraints, in place of those of `constraints`; NULL = those
     pub actions: *const LimberActions,
+    /// m, LIMBER_DRIVER_WRITE_*: how each curve's property takes its values, after limits; NULL =
+    /// all LIMBER_DRIVER_WRITE_FLOAT
+    pub curve_write: *const i32,
 }
 view!(LimberPlanInput, wanted_element: *const i32);
 
@@ -139,15 +141,6 @@ fn slots(
 ) -> Result<Vec<usize>> {
     let pairs = kinds.iter().zip(elements).enumerate();
     pairs.map(|(index, (kind, element))| slot(slots, names, index, *kind, *element)).collect()
-}
-
-/// The limits of `count` curves, if any are given.
-fn limits(min: Option<&[f32]>, max: Option<&[f32]>, count: usize) -> Option<Vec<Limits>> {
-    let limits = |curve| Limits {
-        min: min.map_or(f32::NEG_INFINITY, |min| min[curve]),
-        max: max.map_or(f32::INFINITY, |max| max[curve]),
-    };
-    (min.is_some() || max.is_some()).then(|| (0..count).map(limits).collect())
 }
 
 /// What the input's arrays are as slices.
@@ -272,21 +265,22 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
     let numbers = rig_input.slots();
     let (view, m) = (&given.view, given.curves.as_ref().map_or(0, Table::len));
     // SAFETY: as above.
-    let (curve_slots, limits, wanted, (drivers, driver_matrices)) = unsafe {
+    let (curve_slots, writes, wanted, (drivers, driver_matrices)) = unsafe {
         let kinds = args.need("curve_slot", view.curve_slot, m)?;
         let curves = args.need("curve_element", view.curve_element, m)?;
         let curve_slots = slots(&numbers, ["curve_slot", "curve_element"], kinds, curves)?;
-        let min = args.input("curve_min", view.curve_min, m)?;
-        let max = args.input("curve_max", view.curve_max, m)?;
+        let arrays = (view.curve_write, view.curve_min, view.curve_max);
+        let writes = Writes::read(args, ["curve_write", "curve_min", "curve_max"], arrays, m)?;
         let kinds = args.need("wanted_slot", view.wanted_slot, view.wanted_count)?;
         let wanted = args.need("wanted_element", view.wanted_element, view.wanted_count)?;
         let wanted = slots(&numbers, ["wanted_slot", "wanted_element"], kinds, wanted)?;
         let drivers = drivers(args, view.drivers, &numbers, n)?;
-        (curve_slots, limits(min, max, m), wanted, drivers)
+        (curve_slots, writes, wanted, drivers)
     };
+    let curve_writes = (0..m).map(|curve| writes.of(curve)).collect::<Result<Vec<_>>>()?;
     let (chosen, states) = (given.chosen()?, given.states()?);
     rig_input.curve_slots = &curve_slots;
-    rig_input.curve_limits = limits.as_deref();
+    rig_input.curve_writes = (!writes.is_absent()).then_some(curve_writes.as_slice());
     rig_input.wanted = &wanted;
     rig_input.drivers = &drivers;
     rig_input.driver_matrices = driver_matrices;

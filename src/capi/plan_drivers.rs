@@ -2,12 +2,12 @@
 
 use super::args::{Args, view};
 use super::curves::LimberFCurves;
+use super::plan_writes::Writes;
 use super::text::Texts;
 use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{
-    Anchor, Angles, Driver, Limits, OwnCurve, Part, Reading, Rule, Slot, Slots, Variable,
-    VariableSpace, Write,
+    Anchor, Angles, Driver, OwnCurve, Part, Reading, Rule, Slot, Slots, Variable, VariableSpace,
 };
 use crate::expression::Expression;
 use crate::rotation::RotationMode;
@@ -26,13 +26,6 @@ pub const LIMBER_DRIVER_MAX: i32 = 4;
 /// `type` of a driver: one whose result is not known here, such as a Python expression; what
 /// depends on it has LIMBER_STATE_DRIVER.
 pub const LIMBER_DRIVER_UNKNOWN: i32 = -1;
-
-/// `write` of a driver: a float, kept inside min and max.
-pub const LIMBER_DRIVER_WRITE_FLOAT: i32 = 0;
-/// `write` of a driver: a whole number, kept inside min and max, its fraction cut off.
-pub const LIMBER_DRIVER_WRITE_INT: i32 = 1;
-/// `write` of a driver: 1 from 1 on, else 0.
-pub const LIMBER_DRIVER_WRITE_BOOL: i32 = 2;
 
 /// `type` of a variable: variable_value, a number that never changes (such as a fallback value, or
 /// a property of the scene).
@@ -125,14 +118,15 @@ fn bad(arg: &'static str, index: usize, value: impl ToString, why: &'static str)
     Error::BadElement { arg, index, value: value.to_string(), why }
 }
 
+/// How the arrays of [`Writes`] are called.
+const NAMES: [&str; 3] = ["write", "min", "max"];
+
 /// The arrays as slices.
 struct Arrays<'a> {
     kind: &'a [i32],
     slot: &'a [i32],
     element: &'a [i32],
-    write: Option<&'a [i32]>,
-    min: Option<&'a [f32]>,
-    max: Option<&'a [f32]>,
+    writes: Writes<'a>,
     curves: Vec<Option<OwnCurve>>,
     first: &'a [i32],
     variable_type: Option<&'a [i32]>,
@@ -209,9 +203,7 @@ impl<'a> Arrays<'a> {
                 kind: args.need("driver_type", view.driver_type, d)?,
                 slot: args.need("driver_slot", view.driver_slot, d)?,
                 element: args.need("driver_element", view.driver_element, d)?,
-                write: args.input("write", view.write, d)?,
-                min: args.input("min", view.min, d)?,
-                max: args.input("max", view.max, d)?,
+                writes: Writes::read(args, NAMES, (view.write, view.min, view.max), d)?,
                 first: args.need("variable_first", view.variable_first, ends)?,
                 variable_type: args.input("variable_type", view.variable_type, v)?,
                 variable_slot: args.input("variable_slot", view.variable_slot, v)?,
@@ -329,18 +321,6 @@ impl<'a> Arrays<'a> {
         }
     }
 
-    fn write(&self, index: usize) -> Result<Write> {
-        let limit = |array: Option<&[f32]>, none| array.map_or(none, |array| array[index]);
-        let min = limit(self.min, f32::NEG_INFINITY);
-        let max = limit(self.max, f32::INFINITY);
-        match self.write.map_or(LIMBER_DRIVER_WRITE_FLOAT, |write| write[index]) {
-            LIMBER_DRIVER_WRITE_FLOAT => Ok(Write::Float(Limits { min, max })),
-            LIMBER_DRIVER_WRITE_INT => Ok(Write::Int(Limits { min, max })),
-            LIMBER_DRIVER_WRITE_BOOL => Ok(Write::Bool),
-            other => Err(bad("write", index, other, "not a LIMBER_DRIVER_WRITE_*")),
-        }
-    }
-
     /// The expression of a driver; Unknown if there is none that can be done here.
     fn expression(&self, index: usize) -> Rule {
         let variables = self.first[index] as usize..self.first[index + 1] as usize;
@@ -367,7 +347,7 @@ impl<'a> Arrays<'a> {
             rule,
             variables: variables.map(|v| self.variable(v, slots, bones)).collect::<Result<_>>()?,
             curve: self.curves.get(index).cloned().flatten(),
-            write: self.write(index)?,
+            write: self.writes.of(index)?,
         })
     }
 }

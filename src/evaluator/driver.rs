@@ -1,7 +1,8 @@
 //! Drivers: numbers that follow other numbers of the rig.
 
-use super::moving::{Limits, OwnCurve};
+use super::moving::OwnCurve;
 use super::variables::{Anchor, Reading, Sight};
+use super::write::{Limits, Write};
 use crate::expression::Expression;
 
 /// How a driver's variables make one number.
@@ -32,17 +33,6 @@ pub enum Variable {
     Reading(Reading),
 }
 
-/// What a driven property makes of a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Write {
-    /// A float within limits.
-    Float(Limits),
-    /// A whole number within limits; what is behind the point is cut off.
-    Int(Limits),
-    /// True from 1 on.
-    Bool,
-}
-
 /// A driver.
 #[derive(Clone, Debug)]
 pub struct Driver {
@@ -56,25 +46,6 @@ pub struct Driver {
     pub curve: Option<OwnCurve>,
     /// How it is written.
     pub write: Write,
-}
-
-impl Write {
-    /// Inside other limits as well.
-    fn within(self, limits: Limits) -> Self {
-        match self {
-            Self::Float(own) => Self::Float(own.and(limits)),
-            Self::Int(own) => Self::Int(own.and(limits)),
-            Self::Bool => Self::Bool,
-        }
-    }
-
-    fn apply(self, value: f32) -> f32 {
-        match self {
-            Self::Float(limits) => limits.apply(value),
-            Self::Int(limits) => limits.apply(value).trunc(),
-            Self::Bool => f32::from(u8::from(value >= 1.0)),
-        }
-    }
 }
 
 impl Driver {

@@ -19,11 +19,12 @@ mod slots;
 mod space;
 mod splines;
 mod variables;
+mod write;
 
 pub use actions::{ActionChannel, BoneAction};
-pub use driver::{Driver, Rule, Variable, Write};
+pub use driver::{Driver, Rule, Variable};
 pub use frame::{Evaluator, Moving};
-pub use moving::{Limits, OwnCurve};
+pub use moving::OwnCurve;
 pub use plan::{Finding, Plan, State, Step};
 pub use rig_input::RigInput;
 pub use rig_plan::RigPlan;
@@ -31,6 +32,7 @@ pub use run::{Outputs, Outside};
 pub use slots::{Slot, Slots};
 pub use space::Space;
 pub use variables::{Anchor, Angles, Part, Reading, VariableSpace};
+pub use write::{Limits, Write};
 
 use crate::channels::Matrix;
 use crate::constraints::Kind;

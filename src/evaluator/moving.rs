@@ -1,5 +1,6 @@
 //! Curves that move the numbers of a rig, copied for as long as a plan lives.
 
+use super::write::Write;
 use crate::fcurve::key::interpolation;
 use crate::fcurve::modifiers::Kind;
 use crate::fcurve::{Curve, Extrapolation, Key, Keys, Modifier, Samples};
@@ -13,35 +14,7 @@ pub struct OwnCurve {
     discrete: bool,
     modifiers: Vec<OwnModifier>,
     samples: Option<(f32, Vec<f32>)>,
-    limits: Limits,
-}
-
-/// The least and the greatest value that a number can have.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
-    /// The least.
-    pub min: f32,
-    /// The greatest.
-    pub max: f32,
-}
-
-impl Limits {
-    /// Any value.
-    pub const NONE: Self = Self { min: f32::NEG_INFINITY, max: f32::INFINITY };
-    /// That of a factor.
-    pub const FACTOR: Self = Self { min: 0.0, max: 1.0 };
-
-    /// The nearest value inside. A NaN stays one.
-    pub fn apply(self, value: f32) -> f32 {
-        let low = if value < self.min { self.min } else { value };
-        if low > self.max { self.max } else { low }
-    }
-
-    /// Inside both.
-    pub fn and(self, other: Self) -> Self {
-        let (min, max) = (self.min.max(other.min), self.max.min(other.max));
-        Self { min, max }
-    }
+    write: Write,
 }
 
 /// A modifier whose coefficients or control points, if it has any, are in `values`.
@@ -102,24 +75,24 @@ impl OwnCurve {
             discrete: curve.discrete,
             modifiers: curve.modifiers.iter().map(OwnModifier::new).collect(),
             samples,
-            limits: Limits::NONE,
+            write: Write::PLAIN,
         }
     }
 
-    /// The same curve with its values kept inside limits.
-    pub(super) fn limited(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+    /// The same curve for a property that takes its values so.
+    pub(super) fn written(self, write: Write) -> Self {
+        Self { write, ..self }
     }
 
     /// The values at the frames.
     pub(super) fn evaluate(&self, frames: &[f32], out: &mut [f32]) {
-        self.unlimited(frames, out);
-        if self.limits != Limits::NONE {
-            out.iter_mut().for_each(|value| *value = self.limits.apply(*value));
+        self.unwritten(frames, out);
+        if self.write != Write::PLAIN {
+            out.iter_mut().for_each(|value| *value = self.write.apply(*value));
         }
     }
 
-    fn unlimited(&self, frames: &[f32], out: &mut [f32]) {
+    fn unwritten(&self, frames: &[f32], out: &mut [f32]) {
         let samples = self.samples.as_ref();
         let mut curve = Curve {
             keys: self.keys.as_slice(),

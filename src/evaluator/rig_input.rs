@@ -2,9 +2,10 @@
 
 use super::driver::Driver;
 use super::graph::{self, Lists};
-use super::moving::{Limits, constant};
+use super::moving::constant;
 use super::plan::DriverLinks;
 use super::slots::Owner;
+use super::write::Write;
 use super::{Constraints, Slot, Slots, State};
 use crate::channels::{Channels, Matrix};
 use crate::constraints::values::Values;
@@ -38,9 +39,9 @@ pub struct RigInput<'a> {
     pub custom: &'a [f32],
     /// The number that each curve moves; of several for one number the last counts.
     pub curve_slots: &'a [usize],
-    /// What each curve may make of its number; absent: all [`Limits::NONE`]. Influences, weights and
-    /// places between head and tail stay between 0 and 1 anyway.
-    pub curve_limits: Option<&'a [Limits]>,
+    /// How the property of each curve takes its values; absent: all [`Write::PLAIN`]. Influences,
+    /// weights and places between head and tail stay between 0 and 1 anyway.
+    pub curve_writes: Option<&'a [Write]>,
     /// The drivers; of several for one number the last counts.
     pub drivers: &'a [Driver],
     /// What the caller knows of each bone; absent: nothing.
@@ -67,7 +68,7 @@ impl<'a> RigInput<'a> {
             driver_matrices: &[],
             custom: &[],
             curve_slots: &[],
-            curve_limits: None,
+            curve_writes: None,
             drivers: &[],
             given: None,
             chosen: None,
@@ -75,10 +76,10 @@ impl<'a> RigInput<'a> {
         }
     }
 
-    /// What a curve may make of its number.
-    pub(super) fn limits(&self, curve: usize, slots: &Slots) -> Limits {
-        let given = self.curve_limits.map_or(Limits::NONE, |limits| limits[curve]);
-        given.and(slots.limits(self.curve_slots[curve]))
+    /// How the property of a curve takes its values.
+    pub(super) fn write(&self, curve: usize, slots: &Slots) -> Write {
+        let given = self.curve_writes.map_or(Write::PLAIN, |writes| writes[curve]);
+        given.within(slots.limits(self.curve_slots[curve]))
     }
 
     /// Where the numbers of this rig are.
@@ -169,7 +170,7 @@ impl<'a> Draft<'a> {
         for (index, slot) in self.input.curve_slots.iter().enumerate() {
             match constant(&curve(index)) {
                 Some(value) if !self.moves[*slot] => {
-                    self.row[*slot] = self.input.limits(index, &self.slots).apply(value);
+                    self.row[*slot] = self.input.write(index, &self.slots).apply(value);
                 }
                 _ => {
                     self.moves[*slot] = true;

@@ -171,7 +171,7 @@ impl RigPlan {
             owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..) | Effect::SplineIk(_)));
         let owners = owners.map(|(i, c)| (c.bone as u32, i as u32));
         let curves = draft.curves.iter().filter_map(|index| {
-            let own = OwnCurve::new(&curve(*index)).limited(input.limits(*index, &draft.slots));
+            let own = OwnCurve::new(&curve(*index)).written(input.write(*index, &draft.slots));
             Some((new.slot(input.curve_slots[*index])?, own))
         });
         let value = draft.slots.range(Slot::Value);

@@ -3,7 +3,7 @@
 //! The row of a frame begins with the channels, an array each, so that it can be read as
 //! [`Channels`] without copying.
 
-use super::moving::Limits;
+use super::write::Limits;
 use crate::channels::{Channels, Frames};
 use core::ops::Range;
 

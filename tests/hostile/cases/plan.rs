@@ -69,6 +69,7 @@ fn input() -> Slot {
             ("wanted_element", need(&[1i32, 2])),
             ("curve_min", may(&floats(4))),
             ("curve_max", may(&floats(4))),
+            ("curve_write", may(&[0i32, 2, 1, 0])),
             ("actions", evaluator::actions()),
         ],
     )
