@@ -483,12 +483,6 @@
  * depends on it has LIMBER_STATE_DRIVER.
  */
 #define LIMBER_DRIVER_UNKNOWN (-1)
-/** `write` of a driver: a float, kept inside min and max. */
-#define LIMBER_DRIVER_WRITE_FLOAT 0
-/** `write` of a driver: a whole number, kept inside min and max, its fraction cut off. */
-#define LIMBER_DRIVER_WRITE_INT 1
-/** `write` of a driver: 1 from 1 on, else 0. */
-#define LIMBER_DRIVER_WRITE_BOOL 2
 
 /**
  * `type` of a variable: variable_value, a number that never changes (such as a fallback value, or
@@ -509,6 +503,13 @@
 #define LIMBER_VARIABLE_SPACE_TRANSFORM 4
 /** `transform_space`: the final pose without what is inherited. */
 #define LIMBER_VARIABLE_SPACE_LOCAL 12
+
+/** `write`, `curve_write`: a float, kept inside min and max. */
+#define LIMBER_DRIVER_WRITE_FLOAT 0
+/** `write`, `curve_write`: a whole number, kept inside min and max, its fraction cut off. */
+#define LIMBER_DRIVER_WRITE_INT 1
+/** `write`, `curve_write`: 1 from 1 on, else 0. */
+#define LIMBER_DRIVER_WRITE_BOOL 2
 
 /** `mode`: the earliest of all curves' next keys; a curve without a later key counts its last. */
 #define LIMBER_PROPAGATE_NEXT_KEY 0
@@ -1545,6 +1546,11 @@ typedef struct LimberPlanInput {
      * curves of the actions of Action constraints, in place of those of `constraints`; NULL = those
      */
     const struct LimberActions *actions;
+    /**
+     * m, LIMBER_DRIVER_WRITE_*: how each curve's property takes its values, after limits; NULL =
+     * all LIMBER_DRIVER_WRITE_FLOAT
+     */
+    const int32_t *curve_write;
 } LimberPlanInput;
 
 /** The frames of a call of limber_plan_evaluate(), and what moves outside the rig. */
