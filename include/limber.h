@@ -1862,6 +1862,28 @@ LIMBER_API int32_t limber_bone_records_read(
     const LimberBoneLayout *layout, const void *first, LimberPose *pose, char *names,
     size_t names_capacity, size_t *names_size, uint8_t *has_properties);
 
+/**
+ * Read one flag of a tool's own pose bone records.
+ *
+ * layout   where the fields of a record lie; only `next` and `record_size` matter
+ * first    the first record; each has the address of the next. NULL = no bones
+ * n        the number of records in the list
+ * owner    byte offset in a record of the address of the struct that has the flag, which must not
+ *          be NULL; LIMBER_FIELD_ABSENT = the record itself
+ * at       byte offset of the flag's byte in that struct, or in the record
+ * bits     the flag's bits in that byte, not 0
+ * out      n, receives 1 where any of the bits is set, else 0
+ *
+ * What limber_bone_records_read() says of records holds here, and for the structs that have the
+ * flag as well.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not n records), _BAD_VALUE
+ * (an address that makes no sense, or no bits), _OVERLAP; on error nothing was written.
+ */
+LIMBER_API int32_t limber_bone_records_flag(
+    const LimberBoneLayout *layout, const void *first, size_t n, size_t owner, size_t at,
+    uint8_t bits, uint8_t *out);
+
 /* ----------------------------------------------------------------------------------------------
  * Channels of single bones: rotation modes, channel matrices and back
  * ---------------------------------------------------------------------------------------------- */

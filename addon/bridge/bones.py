@@ -50,7 +50,7 @@ def _collections_hide_nothing(armature) -> bool:
     return all(c.is_visible_effectively for c in armature.collections_all)
 
 
-def _without(mask: array, removed: array) -> array:
+def without(mask: array, removed: array) -> array:
     """The mask without the bones of another one; bytes are 0 or 1."""
     left = int.from_bytes(mask.tobytes(), "little")
     # Removed bytes are 1, so clearing those bits clears the bytes.
@@ -76,13 +76,13 @@ def in_visible_collections(obj, mask: array) -> array:
     """The bones of the mask that are in a visible collection, or in none."""
     if _collections_hide_nothing(obj.data):
         return mask
-    return _without(mask, _hidden_by_collections(obj))
+    return without(mask, _hidden_by_collections(obj))
 
 
 def visible_mask(obj) -> array:
     """A byte a bone: not hidden itself and in a visible collection, or in none."""
     hidden = read_flag(flag_owner(obj), "hide")
-    return in_visible_collections(obj, _without(array("b", b"\1") * len(hidden), hidden))
+    return in_visible_collections(obj, without(array("b", b"\1") * len(hidden), hidden))
 
 
 def selected_mask(obj) -> array:
@@ -90,13 +90,13 @@ def selected_mask(obj) -> array:
     selected = read_flag(flag_owner(obj), "select")
     if 1 not in selected.tobytes():
         return selected
-    selected = _without(selected, read_flag(flag_owner(obj), "hide"))
+    selected = without(selected, read_flag(flag_owner(obj), "hide"))
     flags = selected.tobytes()
     count = len(flags) - flags.count(0)
     if not count or _collections_hide_nothing(obj.data):
         return selected
     if count * 16 > len(flags):
-        return _without(selected, _hidden_by_collections(obj))
+        return without(selected, _hidden_by_collections(obj))
     solo = FLAGS_ON_POSE_BONES and obj.data.collections.is_solo_active
     at = flags.find(1)
     while at >= 0:

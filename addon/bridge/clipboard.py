@@ -50,7 +50,13 @@ class Clipboard:
         return self
 
 
+def _new_reader() -> reader.Reader:
+    return reader.Reader(CHANNELS, names=True, marks=True)
+
+
 _last: Clipboard | None = None
+_spare, _kept = _new_reader(), _new_reader()
+"""The reader for the next copy, and the one whose arrays the last copy has."""
 
 
 def path() -> str:
@@ -69,9 +75,10 @@ def _stamp() -> tuple | None:
 
 def remember(copied: Clipboard) -> None:
     """Takes a copy for the content of the file as it is now."""
-    global _last
+    global _last, _spare, _kept
     copied.stamp = _stamp()
     _last = copied if copied.stamp is not None else None
+    _spare, _kept = _kept, _spare
 
 
 def newest() -> Clipboard | None:
@@ -80,13 +87,15 @@ def newest() -> Clipboard | None:
 
 
 def copied_mask(obj, count: int) -> array:
-    """A byte a bone: what Blender has copied, just after it has.
+    """A byte a bone: what Blender is about to copy.
 
     Up to 4.5 selected bones that are hidden themselves count, those of hidden collections not;
-    since 5.0 copying has deselected both.
+    since 5.0 neither do.
     """
-    selected = bones.read_flag(bones.flag_owner(obj), "select", count)
-    return selected if bones.FLAGS_ON_POSE_BONES else bones.in_visible_collections(obj, selected)
+    selected = reader.read_flag(obj, "select", count)
+    if bones.FLAGS_ON_POSE_BONES:
+        selected = bones.without(selected, reader.read_flag(obj, "hide", count))
+    return bones.in_visible_collections(obj, selected)
 
 
 def read_file() -> Clipboard | None:
@@ -102,7 +111,7 @@ def read_file() -> Clipboard | None:
         found = [obj for obj in objects if obj.type == "ARMATURE" and obj.pose]
         if len(objects) != 1 or not found:
             return None
-        return capture(found[0], read_pose(found[0]), bones.selected_mask(found[0]))
+        return _capture(found[0], _new_reader(), bones.selected_mask(found[0]))
     finally:
         bpy.data.batch_remove(objects)
         bpy.data.batch_remove(
@@ -110,13 +119,14 @@ def read_file() -> Clipboard | None:
         )
 
 
-def read_pose(obj) -> reader.Bones:
-    """All channels and names of an object."""
-    return reader.read(obj, CHANNELS, names=True, marks=True)
+def capture(obj) -> Clipboard:
+    """What Blender's operator would copy now; good until the next one, unless remembered."""
+    return _capture(obj, _spare)
 
 
-def capture(obj, found: reader.Bones, mask: array | None = None) -> Clipboard:
-    """What Blender has just copied of a pose that was read before, or the bones of a mask."""
+def _capture(obj, bone_reader: reader.Reader, mask: array | None = None) -> Clipboard:
+    """What is copied of a pose, or the bones of a mask."""
+    found = bone_reader.read(obj)
     if mask is None:
         mask = copied_mask(obj, found.count)
     properties = property_groups.read_all(obj, mask, found.has_properties)

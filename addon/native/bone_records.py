@@ -17,7 +17,10 @@ from .structs import POSE_ARRAYS, Pose, View, pointer
 _P = ctypes.c_void_p
 _SIZE = ctypes.c_size_t
 
-FUNCTIONS = {"limber_bone_records_read": [_P, _P, _P, _P, _SIZE, _P, _P]}
+FUNCTIONS = {
+    "limber_bone_records_read": [_P, _P, _P, _P, _SIZE, _P, _P],
+    "limber_bone_records_flag": [_P, _P, _SIZE, _SIZE, _SIZE, ctypes.c_uint8, _P],
+}
 
 ABSENT = ctypes.c_size_t(-1).value
 """Offset of a field that a record does not have."""
@@ -43,6 +46,17 @@ class BoneLayout(View):
         super().__init__(**{**dict.fromkeys(FIELDS, ABSENT), **values})
 
 
+class Flag(NamedTuple):
+    """Where a flag of a record lies."""
+
+    owner: int
+    """Offset of the address of the struct that has it; ABSENT: the record itself."""
+    at: int
+    """Offset of its byte there."""
+    bits: int
+    """Its bits in that byte."""
+
+
 class Bones(NamedTuple):
     """What a list of records holds."""
 
@@ -55,23 +69,46 @@ class Bones(NamedTuple):
     """A byte a bone: it has properties of its own. None if not asked for."""
 
 
+class Room:
+    """Arrays for the named channels of so many records, to be read into again and again."""
+
+    def __init__(
+        self, layout: BoneLayout, count: int, names: tuple[str, ...], with_names: bool
+    ) -> None:
+        self.layout = layout
+        arrays = {}
+        for name in names:
+            code, width = POSE_ARRAYS[name]
+            arrays[name] = array(code, bytes(4 * width * count))
+        marks = array("B", bytes(count))
+        size = layout.name_size * count if with_names else 0
+        self._text, self._size = bytearray(size), array("Q", [0])
+        self._found = Bones(count, arrays, b"", marks)
+        self._view = Pose(bone_count=count, **arrays)
+        self._arguments = (
+            ctypes.byref(self._view),
+            (ctypes.c_char * size).from_buffer(self._text) if size else None,
+            size,
+            pointer(self._size) if size else None,
+            pointer(marks),
+        )
+
+    def read(self, first: int) -> Bones:
+        """What the records hold, the first of which lies at an address.
+
+        The arrays are those of the room: the next reading changes them.
+        """
+        call("limber_bone_records_read", ctypes.byref(self.layout), first, *self._arguments)
+        return self._found._replace(names=bytes(memoryview(self._text)[: self._size[0]]))
+
+
 def read(layout: BoneLayout, first: int, count: int, names: tuple, with_names: bool) -> Bones:
     """The named channels of `count` records, the first of which lies at an address."""
-    arrays = {}
-    for name in names:
-        code, width = POSE_ARRAYS[name]
-        arrays[name] = array(code, bytes(4 * width * count))
-    marks = array("B", bytes(count))
-    room = layout.name_size * count if with_names else 0
-    text, size = bytearray(room), array("Q", [0])
-    call(
-        "limber_bone_records_read",
-        ctypes.byref(layout),
-        first,
-        ctypes.byref(Pose(bone_count=count, **arrays)),
-        (ctypes.c_char * room).from_buffer(text) if room else None,
-        room,
-        pointer(size) if room else None,
-        pointer(marks),
-    )
-    return Bones(count, arrays, bytes(text[: size[0]]), marks)
+    return Room(layout, count, names, with_names).read(first)
+
+
+def read_flag(layout: BoneLayout, first: int, count: int, flag: Flag) -> array:
+    """A byte a record: it has the flag."""
+    values = array("b", bytes(count))
+    call("limber_bone_records_flag", ctypes.byref(layout), first, count, *flag, pointer(values))
+    return values

@@ -20,6 +20,8 @@ from .base import LimberOperator, run_stock
 
 _SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 0)
 
+_target = reader.Reader(clipboard.CHANNELS, names=True)
+
 
 class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
     """Copy the current pose of the selected bones to the internal clipboard"""
@@ -29,13 +31,12 @@ class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     def run(self, context) -> set[str]:
-        obj = context.pose_object
         # Blender goes through the same memory next, so what is read here, it finds at hand.
-        found = clipboard.read_pose(obj)
+        copied = clipboard.capture(context.pose_object)
         # Only Blender can write the file that its own paste, and other Blenders, take.
         status = run_stock(self, bpy.ops.pose.copy)
         if "FINISHED" in status:
-            clipboard.remember(clipboard.capture(obj, found))
+            clipboard.remember(copied)
         return status
 
 
@@ -99,7 +100,7 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         return bones.read_flag(bones.flag_owner(obj), "select")
 
     def _paste(self, context, obj, copied: clipboard.Clipboard, selected) -> native.Pasted:
-        found = reader.read(obj, clipboard.CHANNELS, names=True)
+        found = _target.read(obj)
         channels = pose.PoseArrays(obj, found.arrays, found.count)
         flags = (native.FLIPPED if self.flipped else 0) | (native.EXACT if self.exact else 0)
         done = native.pose_paste(

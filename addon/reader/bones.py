@@ -8,6 +8,8 @@ both ways; else the public way stays. Both give the same.
 
 from __future__ import annotations
 
+from array import array
+
 import bpy
 
 from .. import native
@@ -15,11 +17,12 @@ from ..bridge import bones as public_bones
 from ..bridge import pose, property_groups
 from ..native import bone_records
 from ..native import names as native_names
-from ..native.bone_records import BoneLayout, Bones
-from . import bone_layout, scratch, selftest
+from ..native.bone_records import BoneLayout, Bones, Room
+from . import bone_flags, bone_layout, scratch, selftest
 from .choice import Choice, State
 
 _choice = Choice("pose bones")
+_flag_choice = Choice("flags of bones")
 
 
 def state(obj) -> State | None:
@@ -46,19 +49,58 @@ def chosen() -> State | None:
 def forget() -> None:
     """The next use chooses anew."""
     _choice.forget()
+    _flag_choice.forget()
+
+
+class Reader:
+    """Reads the same channels again and again; the arrays of one reading are those of the next."""
+
+    def __init__(self, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> None:
+        self._channels = channels
+        self._names = names
+        self._marks = marks
+        self._room: Room | None = None
+
+    def read(self, obj) -> Bones:
+        """The channels of all bones; on demand their names, and which have custom properties."""
+        found = state(obj)
+        if found is not None and found.layout is not None and obj.pose.bones:
+            try:
+                return self._read_directly(found.layout, obj.pose.bones)
+            except native.LimberError:
+                # A record made no sense, so there is no trust in the others.
+                _choice.refuse("a pose bone made no sense")
+        return _read_publicly(obj, self._channels, self._names, self._marks)
+
+    def _read_directly(self, layout: BoneLayout, pose_bones) -> Bones:
+        first = pose_bones[0].as_pointer()
+        if self._room is not None and self._room.layout is layout:
+            try:
+                return self._room.read(first)
+            except native.LimberError:
+                # Most likely another number of bones, which Blender takes long to tell.
+                self._room = None
+        self._room = Room(layout, len(pose_bones), self._channels, self._names)
+        return self._room.read(first)
 
 
 def read(obj, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> Bones:
     """The channels of all bones; on demand their names, and which have custom properties."""
-    count = len(obj.pose.bones)
+    return Reader(channels, names, marks).read(obj)
+
+
+def read_flag(obj, name: str, count: int) -> array:
+    """A byte a bone: `select` or `hide`."""
     found = state(obj)
     if count and found is not None and found.layout is not None:
-        try:
-            return _read_directly(found.layout, obj, channels, names)
-        except native.LimberError:
-            # A record made no sense, so there is no trust in the others.
-            _choice.refuse("a pose bone made no sense")
-    return _read_publicly(obj, channels, names, marks)
+        layout = found.layout
+        flags = _flag_choice.state(
+            lambda: bone_flags.find(scratch.blend_file(), layout, obj)
+        ).layout
+        if flags is not None:
+            first = obj.pose.bones[0].as_pointer()
+            return bone_records.read_flag(layout, first, count, flags[name])
+    return public_bones.read_flag(public_bones.flag_owner(obj), name, count)
 
 
 def _read_directly(layout: BoneLayout, obj, channels: tuple[str, ...], names: bool) -> Bones:

@@ -310,6 +310,21 @@ impl<'a> Records<'a> {
         vector(l.bbone_scaleout, &mut bbone.scale_out);
     }
 
+    /// The addresses that the records have, of something with at least `more` bytes and one.
+    fn addresses(&self, at: usize, more: usize) -> Result<Vec<usize>> {
+        let of = |(index, record): (usize, &&[u8])| {
+            let address = usize::from_ne_bytes(number(record, at));
+            let aligned = address.is_multiple_of(align_of::<usize>());
+            if address == 0 || !aligned || address.checked_add(more).is_none() {
+                let value = format!("{address:#x}");
+                let why = "not the address of a struct";
+                return Err(Error::BadElement { arg: "records", index, value, why });
+            }
+            Ok(address)
+        };
+        self.records.iter().enumerate().map(of).collect()
+    }
+
     fn marks(&self, out: &mut [u8]) {
         for (out, record) in out.iter_mut().zip(&self.records) {
             *out = [self.layout.properties, self.layout.more_properties]
@@ -390,6 +405,65 @@ pub unsafe extern "C" fn limber_bone_records_read(
         }
         if let Some(marks) = marks {
             records.marks(marks);
+        }
+        Ok(())
+    })
+}
+
+/// Read one flag of a tool's own pose bone records.
+///
+/// layout   where the fields of a record lie; only `next` and `record_size` matter
+/// first    the first record; each has the address of the next. NULL = no bones
+/// n        the number of records in the list
+/// owner    byte offset in a record of the address of the struct that has the flag, which must not
+///          be NULL; LIMBER_FIELD_ABSENT = the record itself
+/// at       byte offset of the flag's byte in that struct, or in the record
+/// bits     the flag's bits in that byte, not 0
+/// out      n, receives 1 where any of the bits is set, else 0
+///
+/// What limber_bone_records_read() says of records holds here, and for the structs that have the
+/// flag as well.
+///
+/// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not n records), _BAD_VALUE
+/// (an address that makes no sense, or no bits), _OVERLAP; on error nothing was written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_bone_records_flag(
+    layout: *const LimberBoneLayout,
+    first: *const c_void,
+    n: usize,
+    owner: usize,
+    at: usize,
+    bits: u8,
+    out: *mut u8,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        // SAFETY: the header asks for the struct and the array.
+        let (fields, out) =
+            unsafe { (Fields::new(args.view(layout)?)?, args.need_mut("out", out, n)?) };
+        if bits == 0 {
+            return Err(Error::BadValue { arg: "bits", value: bits.to_string(), why: "none" });
+        }
+        let layout = &fields.0;
+        match owner {
+            LIMBER_FIELD_ABSENT => layout.check("at", at, 1)?,
+            _ => layout.check("owner", owner, size_of::<usize>())?,
+        }
+        // SAFETY: the header's promise.
+        let records = unsafe { Records::follow(layout, first, n, &args.outputs())? };
+        let owners = match owner {
+            LIMBER_FIELD_ABSENT => None,
+            _ => Some(records.addresses(owner, at)?),
+        };
+        for (bone, out) in out.iter_mut().enumerate() {
+            let byte = match &owners {
+                None => records.records[bone][at],
+                // SAFETY: the header says that the struct can be read there.
+                Some(owners) => unsafe {
+                    core::ptr::with_exposed_provenance::<u8>(owners[bone] + at).read()
+                },
+            };
+            *out = (byte & bits != 0).into();
         }
         Ok(())
     })

@@ -202,3 +202,45 @@ fn records_may_not_lie_in_an_output() {
     };
     assert_eq!(status, LIMBER_STATUS_OVERLAP);
 }
+
+fn flag(first: *const Tool, count: usize, owner: usize, at: usize, bits: u8) -> (i32, [u8; 3]) {
+    let mut out = [7; 3];
+    // SAFETY: the array holds three bones, of which `count` are used.
+    let status = unsafe {
+        limber_bone_records_flag(&layout(), first.cast(), count, owner, at, bits, out.as_mut_ptr())
+    };
+    (status, out)
+}
+
+#[test]
+fn flags_are_read_in_the_record_or_in_what_it_has_the_address_of() {
+    let mut tools = tools();
+    let mode = offset_of!(Tool, mode);
+    let here = |tools: &[Box<Tool>; 3], bits| {
+        flag(&raw const *tools[0], 3, LIMBER_FIELD_ABSENT, mode, bits)
+    };
+    assert_eq!(here(&tools, 2), (LIMBER_STATUS_OK, [1, 0, 1]));
+    assert_eq!(here(&tools, 1), (LIMBER_STATUS_OK, [1, 0, 0]));
+    assert_eq!(here(&tools, 0), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
+    let others = [[0usize, 4], [0, 0], [0, 12]];
+    let props = offset_of!(Tool, props);
+    let there = |tools: &[Box<Tool>; 3], at| flag(&raw const *tools[0], 3, props, at, 4);
+    for (tool, other) in tools.iter_mut().zip(&others) {
+        tool.props = other.as_ptr().cast();
+    }
+    // The lowest byte of the second number.
+    let at =
+        size_of::<usize>() + if cfg!(target_endian = "big") { size_of::<usize>() - 1 } else { 0 };
+    assert_eq!(there(&tools, at), (LIMBER_STATUS_OK, [1, 0, 1]));
+    assert_eq!(there(&tools, usize::MAX - 8), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
+    for bad in [null(), others[1].as_ptr().cast::<u8>().wrapping_add(1)] {
+        tools[1].props = bad;
+        assert_eq!(there(&tools, at), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
+    }
+    let beyond = size_of::<Tool>();
+    let first = &raw const *tools[0];
+    assert_eq!(flag(first, 3, beyond - 4, 0, 1), (LIMBER_STATUS_BAD_SIZE, [7; 3]));
+    assert_eq!(flag(first, 3, LIMBER_FIELD_ABSENT, beyond, 1), (LIMBER_STATUS_BAD_SIZE, [7; 3]));
+    assert_eq!(flag(first, 2, LIMBER_FIELD_ABSENT, mode, 1), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
+    assert_eq!(flag(null(), 0, LIMBER_FIELD_ABSENT, mode, 1), (LIMBER_STATUS_OK, [7; 3]));
+}

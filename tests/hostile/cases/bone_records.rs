@@ -2,7 +2,7 @@
 
 use super::pose;
 use crate::case;
-use crate::slot::{Case, Slot, addresses, count, may_out, needed, view};
+use crate::slot::{Case, Slot, addresses, count, may_out, needed, out, view};
 use limber::capi::keys::LIMBER_FIELD_ABSENT;
 
 const N: usize = 4;
@@ -53,13 +53,25 @@ pub fn cases() -> Vec<Case> {
         ("more_properties", Slot::Choice(LIMBER_FIELD_ABSENT as u64)),
     ];
     layout.extend(fields.iter().enumerate().map(|(i, name)| (*name, at(2 + i % 7))));
-    vec![case!(bone_records::limber_bone_records_read(
-        view("LimberBoneLayout", layout),
-        first(),
-        pose(N),
-        may_out(&[7u8; 32]),
-        count(32, 1),
-        needed(),
-        may_out(&[7u8; N]),
-    ))]
+    let layout = || view("LimberBoneLayout", layout.clone());
+    vec![
+        case!(bone_records::limber_bone_records_read(
+            layout(),
+            first(),
+            pose(N),
+            may_out(&[7u8; 32]),
+            count(32, 1),
+            needed(),
+            may_out(&[7u8; N]),
+        )),
+        case!(bone_records::limber_bone_records_flag(
+            layout(),
+            first(),
+            count(N, 1),
+            Slot::Choice(LIMBER_FIELD_ABSENT as u64),
+            Slot::Choice(9),
+            Slot::Number(3),
+            out(&[7u8; N]),
+        )),
+    ]
 }
