@@ -2062,7 +2062,9 @@ LIMBER_API int32_t limber_pose_copy(
  * pasted               receives how many bones of the source were pasted; may be NULL
  * skipped              receives how many were not because of `selected`; may be NULL
  *
- * Names are compared byte by byte. Of two source bones for one target the later one stays.
+ * Names are compared byte by byte. Of two source bones for one target the later one stays; of
+ * several target bones of one name the one at the source bone's own place is meant, else the
+ * first.
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE or _OVERLAP; on
  * error nothing was written.

@@ -28,19 +28,23 @@ pub struct Settings {
 }
 
 /// For every bone of the source the bone of the target that it goes to: the one of the same name,
-/// or, `flipped`, of the name of the other side. `None` where there is no such bone.
+/// or, `flipped`, of the name of the other side. `None` where there is no such bone. Of several
+/// bones of one name it is the one at the same place, else the first.
 pub fn counterparts(source: &NameTable, target: &NameTable, flipped: bool) -> Vec<Option<usize>> {
-    let index = target.index();
-    source
-        .iter()
-        .map(|name| {
-            if flipped {
-                index.get(flip_side(name, false).as_slice()).copied()
-            } else {
-                index.get(name).copied()
-            }
-        })
-        .collect()
+    let mut index = None;
+    let mut find = |place: usize, name: &[u8]| {
+        // On the rig that was copied from, every bone is where it was, and no index is needed.
+        if place < target.len() && target.get(place) == name {
+            return Some(place);
+        }
+        index.get_or_insert_with(|| target.index()).get(name).copied()
+    };
+    let named = source.iter().enumerate();
+    if flipped {
+        named.map(|(place, name)| find(place, &flip_side(name, false))).collect()
+    } else {
+        named.map(|(place, name)| find(place, name)).collect()
+    }
 }
 
 /// Pastes the bones of `source` on those of `target` that `counterparts` names, in order, so
@@ -290,6 +294,12 @@ mod tests {
         assert_eq!(found, [None, Some(1), Some(0)]);
         let found = counterparts_of("arm.L arm.R spine", "spine arm.R", true);
         assert_eq!(found, [Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn of_bones_of_one_name_the_same_place_counts_else_the_first() {
+        assert_eq!(counterparts_of("a b a", "b a a", false), [Some(1), Some(0), Some(2)]);
+        assert_eq!(counterparts_of("a.R spine", "spine a.L spine a.L", true), [Some(1), Some(0)]);
     }
 
     #[test]

@@ -52,6 +52,8 @@ def _collections_hide_nothing(armature) -> bool:
 
 def without(mask: array, removed: array) -> array:
     """The mask without the bones of another one; bytes are 0 or 1."""
+    if 1 not in removed.tobytes():
+        return mask
     left = int.from_bytes(mask.tobytes(), "little")
     # Removed bytes are 1, so clearing those bits clears the bytes.
     left &= ~int.from_bytes(removed.tobytes(), "little")

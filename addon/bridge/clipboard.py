@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import bpy
@@ -61,8 +62,12 @@ _spare, _kept = _new_reader(), _new_reader()
 
 def path() -> str:
     """Blender's clipboard file, beside the temporary folder of the running Blender."""
-    folder = bpy.app.tempdir.rstrip(os.sep)
-    return os.path.join(os.path.dirname(folder), "copybuffer_pose.blend")
+    return _beside(bpy.app.tempdir)
+
+
+@lru_cache(maxsize=1)
+def _beside(folder: str) -> str:
+    return os.path.join(os.path.dirname(folder.rstrip(os.sep)), "copybuffer_pose.blend")
 
 
 def _stamp() -> tuple | None:

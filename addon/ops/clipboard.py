@@ -20,6 +20,7 @@ from .base import LimberOperator, run_stock
 
 _SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 0)
 
+_copy = bpy.ops.pose.copy
 _target = reader.Reader(clipboard.CHANNELS, names=True)
 
 
@@ -34,7 +35,7 @@ class LIMBER_OT_copy(LimberOperator, bpy.types.Operator):
         # Blender goes through the same memory next, so what is read here, it finds at hand.
         copied = clipboard.capture(context.pose_object)
         # Only Blender can write the file that its own paste, and other Blenders, take.
-        status = run_stock(self, bpy.ops.pose.copy)
+        status = run_stock(self, _copy)
         if "FINISHED" in status:
             clipboard.remember(copied)
         return status

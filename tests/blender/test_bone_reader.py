@@ -151,3 +151,28 @@ def test_the_public_way_takes_over(reader, monkeypatch):
     module("reader").want_direct(False)
     monkeypatch.delenv(module("reader").VARIABLE)
     assert reader.state(obj).layout is None and "preferences" in reader.state(obj).reason
+
+
+def test_flags_are_read_where_they_lie(reader):
+    public = module("bridge.bones")
+    for seed in differential.seeds(60):
+        scene = build(seed, Options())
+        random = generator(seed, "flags")
+        for obj in scene.objects:
+            owner, count = public.flag_owner(obj), len(obj.pose.bones)
+            for name in ("select", "hide"):
+                owner.foreach_set(name, [random.random() < 0.5 for _ in range(count)])
+            for name in ("select", "hide"):
+                direct = reader.read_flag(obj, name, count)
+                assert direct == public.read_flag(owner, name, count), f"seed {seed}"
+    assert set(reader._flag_choice.known.layout) == {"select", "hide"}
+
+
+def test_a_reader_follows_the_number_of_bones(reader):
+    channels = module("bridge.clipboard").CHANNELS
+    again = reader.Reader(channels, names=True, marks=True)
+    for seed in differential.seeds(30):
+        for obj in build(seed, Options(custom_properties=0.3)).objects:
+            found, new = again.read(obj), reader.read(obj, channels, names=True, marks=True)
+            assert found == new, f"seed {seed}"
+    assert_direct(reader.state(obj))
