@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
+from array import array
 
 import bpy
 import curve_rigs
@@ -174,6 +176,56 @@ def test_chains_on_random_curves(native, reader, empty_file, kind):
     spread = Spread(f"SPLINE_IK {kind}", differences, f"{unsupported} unsupported")
     assert spread.at(50) < 2e-6
     assert unsupported < RIGS * 6 // 10
+
+
+def animate(random_, obj, constraint) -> None:
+    """Keys of the chain's bones and of the constraint's numbers."""
+    for bone in obj.pose.bones:
+        bone.rotation_mode = "XYZ"
+    numbers = ["influence"]
+    if constraint.type == "FOLLOW_PATH":
+        numbers += ["offset", "offset_factor"]
+    elif constraint.type == "SPLINE_IK":
+        numbers.append("bulge")
+    for frame in (1, 4, 9):
+        for bone in obj.pose.bones:
+            bone.rotation_euler = test_math.vector(random_)
+            bone.keyframe_insert("rotation_euler", frame=frame)
+        for name in numbers:
+            setattr(constraint, name, random_.uniform(0.1, 0.9))
+            constraint.keyframe_insert(name, frame=frame)
+
+
+@pytest.mark.parametrize("kind", ("FOLLOW_PATH", "CLAMP_TO", "SPLINE_IK"))
+def test_places_over_frames(addon, empty_file, kind):
+    """As motion paths take them: from a rig that is read once."""
+    rig_plan = importlib.import_module(f"{addon}.ops.rig_plan")
+    scene, frames = bpy.context.scene, array("f", range(1, 11))
+    differences, unsupported = [], 0
+    for at in range(RIGS // 4):
+        random_ = random.Random(f"{SEED} frames {kind} {at}")
+        obj, tip = make_chain(random_)
+        curve = curve_rigs.make_curve(random_, random_.choice(KINDS))
+        made = (MAKERS | {"SPLINE_IK": spline_ik})[kind](random_, tip, curve)
+        animate(random_, obj, made)
+        bpy.context.view_layer.update()
+        count = len(obj.pose.bones)
+        try:
+            plan = rig_plan.RigPlan(bpy.context, obj, array("i", range(count)))
+        except rig_plan.UnsupportedError:
+            unsupported += 1
+        else:
+            with plan:
+                points = plan.ends(frames, False).points
+            for place, frame in enumerate(frames):
+                scene.frame_set(int(frame))
+                want = [value for bone in obj.pose.bones for value in bone.head]
+                got = points[3 * count * place : 3 * count * (place + 1)]
+                differences.append(test_math.apart(got, want))
+        curve_rigs.remove_all()
+    spread = Spread(f"{kind} over frames", differences, f"{unsupported} unsupported")
+    assert spread.at(50) < 2e-6 and spread.values[-1] < 1e-3
+    assert len(differences) > 2 * RIGS // 4
 
 
 def unknown(curve, case: str) -> None:

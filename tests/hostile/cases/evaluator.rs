@@ -10,7 +10,7 @@ pub const BONES: usize = 4;
 const FRAMES: usize = 3;
 
 /// One of each of some types; the last one is not done by the library.
-const TYPES: [i32; 9] = [
+const TYPES: [i32; 11] = [
     LIMBER_CONSTRAINT_COPY_ROTATION,
     LIMBER_CONSTRAINT_LIMIT_ROTATION,
     LIMBER_CONSTRAINT_STRETCH_TO,
@@ -19,6 +19,8 @@ const TYPES: [i32; 9] = [
     LIMBER_CONSTRAINT_ARMATURE,
     LIMBER_CONSTRAINT_PIVOT,
     LIMBER_CONSTRAINT_FOLLOW_PATH,
+    LIMBER_CONSTRAINT_CLAMP_TO,
+    LIMBER_CONSTRAINT_SPLINE_IK,
     LIMBER_CONSTRAINT_IK,
 ];
 
@@ -89,23 +91,38 @@ fn splines() -> Slot {
 /// Bones 2 and 3 look at 0 and 1.
 pub fn constraints(frames: usize) -> Slot {
     let c = TYPES.len();
-    let first: Vec<i32> = [0, 1, 1, 2, 3, 4, 7, 7, 8, 9].into();
-    let bones: [i32; 9] = [0, 1, -1, 0, 0, 1, 0, -1, -1];
+    let first: Vec<i32> = [0, 1, 1, 2, 3, 4, 7, 7, 8, 9, 10, 11].into();
+    let bones: [i32; 11] = [0, 1, -1, 0, 0, 1, 0, -1, -1, -1, -1];
     let t = bones.len();
     may_view(
         "LimberPoseConstraints",
         vec![
             ("constraint_count", count(c, 4)),
             ("target_count", count(t, 4)),
-            ("bone", need(&[2i32, 2, 2, 3, 3, 3, 2, 3, 3])),
+            ("bone", need(&[2i32, 2, 2, 3, 3, 3, 2, 3, 3, 3, 1])),
             ("constraint_type", need(&TYPES)),
-            ("owner_space", may(&[0i32, 1, 2, 3, 2, 0, 5, 0, 0])),
-            ("target_space", may(&[0i32, 1, 2, 3, 5, 0, 6, 0, 0])),
-            ("flag", may(&[7u32, 15, 3 << 16, 1 << 14, 511, 1 << 20, 1 << 19, 7 << 26, 0])),
+            ("owner_space", may(&[0i32, 1, 2, 3, 2, 0, 5, 0, 0, 0, 0])),
+            ("target_space", may(&[0i32, 1, 2, 3, 5, 0, 6, 0, 0, 0, 0])),
+            (
+                "flag",
+                may(&[
+                    7u32,
+                    15,
+                    3 << 16,
+                    1 << 14,
+                    511,
+                    1 << 20,
+                    1 << 19,
+                    7 << 26,
+                    1 << 29,
+                    3 << 16,
+                    0,
+                ]),
+            ),
             ("option", may(&vec![1i32; 8 * c])),
             ("value", may(&floats(16 * c))),
             ("influence", may(&floats(c * frames))),
-            ("space_bone", may(&[-1i32, -1, -1, -1, 1, -1, -1, -1, -1])),
+            ("space_bone", may(&[-1i32, -1, -1, -1, 1, -1, -1, -1, -1, -1, -1])),
             ("space_matrix", may(&matrices(c))),
             ("target_first", may(&first)),
             ("target_bone", may(&bones)),
@@ -113,7 +130,7 @@ pub fn constraints(frames: usize) -> Slot {
             ("target_matrix", may(&matrices(t * frames))),
             ("target_weight", may(&floats(t * frames))),
             ("object_matrix", may(&matrices(frames))),
-            ("mute", may(&[0u8, 1, 0, 0, 1, 0, 0, 0, 0])),
+            ("mute", may(&[0u8, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0])),
             ("ik", ik()),
             ("actions", actions()),
             ("splines", splines()),
