@@ -4,12 +4,16 @@
 use limber::capi::constraints::LimberPoseConstraints;
 use limber::capi::evaluator::{LIMBER_STATE_EVALUABLE, limber_evaluate_poses};
 use limber::capi::plan::*;
+use limber::capi::splines::LimberSplines;
 use limber::capi::transform::LimberRig;
 use limber::capi::views::LimberPose;
 use std::collections::BTreeMap;
 
 /// Written by tests/blender/record_evaluator.py; both versions write the same.
 const RECORDED: &str = include_str!("data/constraints.txt");
+
+/// Likewise, of constraints that look at curves.
+const ON_CURVES: &str = include_str!("data/curve_constraints.txt");
 
 /// The arrays of one recorded rig, by name.
 struct Case {
@@ -32,7 +36,8 @@ fn cases(text: &str) -> Vec<Case> {
         }
         let values: Vec<f32> = words.map(|word| word.parse().unwrap()).collect();
         let case = cases.last_mut().unwrap();
-        case.numbers.insert(name.clone(), values.iter().map(|value| *value as i32).collect());
+        case.numbers
+            .insert(name.clone(), values.iter().map(|value| *value as i64 as i32).collect());
         case.bytes.insert(name.clone(), values.iter().map(|value| *value as u8).collect());
         case.floats.insert(name, values);
     }
@@ -113,11 +118,37 @@ impl Case {
         }
     }
 
+    /// The curves that the constraints look at, if they do.
+    fn splines(&self) -> Option<LimberSplines> {
+        self.floats.contains_key("s.co").then(|| LimberSplines {
+            struct_size: size_of::<LimberSplines>(),
+            spline_count: self.numbers["s.spline_type"].len(),
+            point_count: self.floats["s.tilt"].len(),
+            point_first: self.number("s.point_first"),
+            spline_type: self.number("s.spline_type"),
+            spline_flag: self.number("s.spline_flag").cast(),
+            resolution: self.number("s.resolution"),
+            order: self.number("s.order"),
+            twist_mode: self.number("s.twist_mode"),
+            tilt_interpolation: self.number("s.tilt_interpolation"),
+            radius_interpolation: self.number("s.radius_interpolation"),
+            co: self.float("s.co"),
+            handle_left: self.float("s.handle_left"),
+            handle_right: self.float("s.handle_right"),
+            weight: self.float("s.weight"),
+            tilt: self.float("s.tilt"),
+            radius: self.float("s.radius"),
+            curve_count: self.numbers["s.curve_first"].len() - 1,
+            curve_first: self.number("s.curve_first"),
+        })
+    }
+
     /// The pose matrices, with the constraints or without.
     fn evaluate(&self, constrained: bool) -> Vec<f32> {
         let mut matrices = vec![0.0; 16 * self.bones()];
         let mut state = vec![-1; self.bones()];
-        let constraints = self.constraints();
+        let (splines, mut constraints) = (self.splines(), self.constraints());
+        constraints.splines = splines.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
         let none = std::ptr::null_mut();
         // SAFETY: every array has as many elements as its view says.
         let status = unsafe {
@@ -140,7 +171,9 @@ impl Case {
 
     /// The pose matrices by way of a plan, of all bones or of one.
     fn by_plan(&self, bone: Option<i32>) -> Vec<f32> {
-        let (rig, pose, constraints) = (self.rig(), self.pose(), self.constraints());
+        let (rig, pose, mut constraints) = (self.rig(), self.pose(), self.constraints());
+        let splines = self.splines();
+        constraints.splines = splines.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
         let mut matrices = vec![0.0; if bone.is_some() { 16 } else { 16 * self.bones() }];
         // SAFETY: every array has as many elements as its view says.
         unsafe {
@@ -187,8 +220,19 @@ fn constraints_do_what_blender_does() {
 }
 
 #[test]
+fn constraints_on_curves_do_what_blender_does() {
+    let cases = cases(ON_CURVES);
+    assert_eq!(cases.len(), 9);
+    for case in &cases {
+        let apart = case.apart(&case.evaluate(true));
+        assert!(apart < 2e-5, "{}: {apart}", case.kind);
+        assert!(case.apart(&case.evaluate(false)) > 1e-3, "{} changes nothing", case.kind);
+    }
+}
+
+#[test]
 fn a_plan_gives_the_same_of_all_bones_and_of_one() {
-    for case in &cases(RECORDED) {
+    for case in cases(RECORDED).iter().chain(&cases(ON_CURVES)) {
         let all = case.by_plan(None);
         assert!(case.apart(&all) < 2e-5, "{}: {}", case.kind, case.apart(&all));
         for bone in 0..case.bones() {
