@@ -8,11 +8,24 @@ from array import array
 import bpy
 
 from .bones import FLAGS_ON_POSE_BONES, posed_objects, selected_mask
-from .groups import targets_of
 
 _TYPES = bpy.types.Constraint.bl_rna.properties["type"].enum_items
 NUMBERS = {item.identifier: item.value for item in _TYPES}
 """Blender's number of each type of constraint."""
+
+
+def targets_of(constraint) -> list[tuple]:
+    """Targets of a constraint as (object, bone name), custom spaces included."""
+    found = []
+    if constraint.type == "ARMATURE":
+        found += [(target.target, target.subtarget) for target in constraint.targets]
+    else:
+        found.append((getattr(constraint, "target", None), getattr(constraint, "subtarget", "")))
+        if constraint.type == "IK":
+            found.append((constraint.pole_target, constraint.pole_subtarget))
+    if "CUSTOM" in (constraint.owner_space, constraint.target_space):
+        found.append((constraint.space_object, constraint.space_subtarget))
+    return [(target, bone) for target, bone in found if target is not None and bone]
 
 
 class Stacks:

@@ -17,14 +17,6 @@ RULES = 502 if FLAGS_ON_POSE_BONES else 405
 """The behaviour of the running Blender, as the native library numbers it."""
 
 
-def unique_data(objects: list) -> list:
-    """One object for each armature: the first."""
-    found: dict = {}
-    for obj in objects:
-        found.setdefault(obj.data, obj)
-    return list(found.values())
-
-
 def writable(objects: list) -> bool:
     """Whether flags can be written at once: up to 4.5 a linked armature's cannot."""
     return FLAGS_ON_POSE_BONES or all(obj.data.is_editable for obj in objects)
@@ -89,8 +81,8 @@ class Flags:
         self.obj = obj
         self.arrays: dict[str, array | None] = {}
         self._before: dict[str, array] = {}
-        self._count = len(flag_owner(obj))
-        self._keep("select", READERS["select"](obj, self._count))
+        self.count = len(flag_owner(obj))
+        self._keep("select", READERS["select"](obj, self.count))
 
     def _keep(self, name: str, values: array | None) -> None:
         self.arrays[name] = values
@@ -101,12 +93,12 @@ class Flags:
         """Reads more fields, each once."""
         for name in names:
             if name not in self.arrays:
-                self._keep(name, READERS[name](self.obj, self._count))
+                self._keep(name, READERS[name](self.obj, self.count))
         return self
 
     def fields(self) -> dict:
         """What `native.select.Bones` takes."""
-        return {"bone_count": self._count, **self.arrays}
+        return {"bone_count": self.count, **self.arrays}
 
     def changed(self) -> bool:
         """Whether writing would change anything."""

@@ -7,6 +7,7 @@ that neither the user's Blender nor another test process is touched; both go awa
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import re
 import shutil
@@ -68,6 +69,12 @@ def install() -> None:
     if MODULE not in {addon.module for addon in bpy.context.preferences.addons}:
         raise RuntimeError(f"Blender did not install {path}")
     _installed = True
+
+
+def module(name: str):
+    """A module of the installed add-on, by its name in there."""
+    install()
+    return importlib.import_module(f"{MODULE}.{name}")
 
 
 def leave() -> None:

@@ -266,11 +266,7 @@ def with_keying_set(rig) -> None:
         ("selection_set_deselect", {}),
     ),
 )
-def test_overrides_are_selected_and_hidden(
-    library, families, monkeypatch, data_too, name, arguments
-):
-    module = importlib.import_module("bl_ext.user_default.limber.ops.select")
-    monkeypatch.setattr(module, "runs_natively", lambda _operator: True)
+def test_overrides_are_selected_and_hidden(library, families, data_too, name, arguments):
     results = []
     for family in families:
         rig = overridden(library, data_too)

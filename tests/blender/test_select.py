@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-
 import bpy
+import differential
+import library_selection
 import pytest
-from differential import compare_with_stock, generator
-from scene import Options
+from scene import Options, generator
 
 OPTIONS = Options(
     bones=(1, 14),
@@ -26,11 +25,12 @@ OPTIONS = Options(
 )
 
 
-@pytest.fixture(autouse=True)
-def native(monkeypatch, addon):
-    """The native path always, though Blender's own operator is as fast for some."""
-    module = importlib.import_module("bl_ext.user_default.limber.ops.select")
-    monkeypatch.setattr(module, "runs_natively", lambda _operator: True)
+pytestmark = pytest.mark.usefixtures("addon")
+
+
+def compare_with_stock(name, arguments, options, **more):
+    """The library against Blender."""
+    differential.compare_with_stock(name, arguments, options, call=library_selection.call, **more)
 
 
 SIBLINGS = bpy.ops.pose.select_grouped.get_rna_type().properties["type"].enum_items[-1].identifier
@@ -277,6 +277,6 @@ def flags(objects):
         ("reveal", {"select": False}),
     ),
 )
-def test_the_path_that_is_taken_gives_the_same(monkeypatch, name, arguments):
-    monkeypatch.undo()
-    compare_with_stock(name, lambda *_: arguments, OPTIONS, count=40, changes=0.0)
+def test_the_operators_give_the_same(name, arguments):
+    """By Blender or by the library, whoever does the work."""
+    differential.compare_with_stock(name, lambda *_: arguments, OPTIONS, count=40, changes=0.0)

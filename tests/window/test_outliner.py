@@ -30,15 +30,9 @@ for _ in range(6):
 """
 BACK = "other.ui_type = 'PROPERTIES'"
 CALL = """
-from importlib import import_module
-select = import_module("bl_ext.user_default.limber.ops.select")
-kept, select.runs_natively = select.runs_natively, lambda _operator: True
-try:
-    with bpy.context.temp_override(window=window, area=area, region=region):
-        result = list(bpy.ops.{family}.{name}(**{arguments}))
-        {then}
-finally:
-    select.runs_natively = kept
+with bpy.context.temp_override(window=window, area=area, region=region):
+    result = list(bpy.ops.{family}.{name}(**{arguments}))
+    {then}
 """
 
 
@@ -67,10 +61,7 @@ def picture(window, shots, family: str, name: str, arguments: dict, then: str = 
     ("name", "arguments", "then"),
     (
         ("select_all", {"action": "INVERT"}, NOTHING),
-        ("select_mirror", {}, NOTHING),
-        # After these of Blender's the outliner still shows what was selected before.
-        ("select_grouped", {"type": "CHILDREN"}, LOOK),
-        ("hide", {}, LOOK),
+        # After this of Blender's the outliner still shows what was selected before.
         ("selection_set_select", {}, LOOK),
     ),
 )

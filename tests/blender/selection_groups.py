@@ -1,5 +1,5 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""What bones have in common: collections, colours, keying sets, constraint targets."""
+"""What bones have in common, as the library takes it: collections, colours, keying sets, constraint
+targets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from array import array
 from itertools import accumulate
 
 import bpy
+from session import module
 
-from .bones import FLAGS_ON_POSE_BONES, names, posed_objects
-from .flags import ENDS, Flags
+FLAGS_ON_POSE_BONES = "select" in bpy.types.PoseBone.bl_rna.properties
+
+
+def bone_names(obj) -> list[str]:
+    """Names of the bones in their order."""
+    return obj.pose.bones.keys()
 
 
 def _packed(groups_of_bones: list[list[int]]) -> tuple[array, array]:
@@ -34,7 +39,7 @@ class Collections:
 
     def of_object(self, obj) -> tuple[array, array]:
         """Ids of every bone's collections, packed."""
-        groups: dict[str, list[int]] = {name: [] for name in names(obj)}
+        groups: dict[str, list[int]] = {name: [] for name in bone_names(obj)}
         for collection in obj.data.collections_all:
             number = self._ids.get(collection.name)
             if number is not None:
@@ -101,24 +106,10 @@ def keying_set_bones(context):
             _BONE_PATH.search(path) for owner, path in paths if owner == obj and "bones" in path
         )
         wanted = {bpy.utils.unescape_identifier(match[1]) for match in found if match}
-        bones = names(obj)
+        bones = bone_names(obj)
         return [number for number, name in enumerate(bones) if name in wanted]
 
     return indices
-
-
-def targets_of(constraint) -> list[tuple]:
-    """Targets of a constraint as (object, bone name), custom spaces included."""
-    found = []
-    if constraint.type == "ARMATURE":
-        found += [(target.target, target.subtarget) for target in constraint.targets]
-    else:
-        found.append((getattr(constraint, "target", None), getattr(constraint, "subtarget", "")))
-        if constraint.type == "IK":
-            found.append((constraint.pole_target, constraint.pole_subtarget))
-    if "CUSTOM" in (constraint.owner_space, constraint.target_space):
-        found.append((constraint.space_object, constraint.space_subtarget))
-    return [(target, bone) for target, bone in found if target is not None and bone]
 
 
 class ConstraintTargets:
@@ -137,7 +128,7 @@ class ConstraintTargets:
         for each in self.flags:
             self._place(each)
         self._wanted = {each: bytearray(each.arrays["select"].tobytes()) for each in self.flags}
-        for obj, each in zip(posed_objects(context), flags, strict=True):
+        for obj, each in zip(module("bridge.bones").posed_objects(context), flags, strict=True):
             self._read(obj, each)
 
     def _place(self, flags) -> None:
@@ -149,7 +140,7 @@ class ConstraintTargets:
         for each in self.flags:
             if each.obj == target or (not FLAGS_ON_POSE_BONES and each.obj.data == target.data):
                 return each
-        added = Flags(target)
+        added = module("bridge.flags").Flags(target)
         self.flags.append(added)
         self._wanted[added] = bytearray(len(added.arrays["select"]))
         self._place(added)
@@ -158,7 +149,7 @@ class ConstraintTargets:
     def _number(self, target, name: str) -> int:
         numbers = self._numbers.get(target)
         if numbers is None:
-            numbers = {bone: number for number, bone in enumerate(names(target))}
+            numbers = {bone: number for number, bone in enumerate(bone_names(target))}
             self._numbers[target] = numbers
         return numbers.get(name, -1)
 
@@ -167,7 +158,7 @@ class ConstraintTargets:
         start = self._starts[flags]
         for number, bone in enumerate(obj.pose.bones):
             for constraint in bone.constraints if wanted[number] else ():
-                for target, name in targets_of(constraint):
+                for target, name in module("bridge.constraints").targets_of(constraint):
                     if target.type != "ARMATURE" or target.mode != "POSE":
                         continue
                     aimed = self._number(target, name)
@@ -197,13 +188,5 @@ class ConstraintTargets:
         """Gives each object its part of changed flags back."""
         for each in self.flags:
             start = self._starts[each]
-            for name in ("select", *ENDS):
+            for name in ("select", *module("bridge.flags").ENDS):
                 each.arrays[name] = joined[name][start : start + len(each.arrays["select"])]
-
-
-def activate_vertex_group(mesh_object, bone) -> None:
-    """Makes the vertex group of a bone's name the active one of a painted mesh."""
-    if bone is not None:
-        number = mesh_object.vertex_groups.find(bone.name)
-        if number >= 0:
-            mesh_object.vertex_groups.active_index = number
