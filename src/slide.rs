@@ -251,7 +251,9 @@ fn target<'p>(
                 P::BboneEaseOut => &mut b.ease_out,
                 _ => return None,
             };
-            return number.as_deref_mut().filter(|_| component == 0).map(|a| &mut a[bone]);
+            // Blender 4.5 applies every curve of a single number, whatever index it has.
+            let counts = component == 0 || settings.rules == Rules::Blender45;
+            return number.as_deref_mut().filter(|_| counts).map(|a| &mut a[bone]);
         }
     };
     vector.as_deref_mut()?[bone].get_mut(component)

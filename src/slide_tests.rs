@@ -205,6 +205,29 @@ fn quaternions_round_as_in_blender() {
 }
 
 #[test]
+fn every_curve_of_a_number_counts_in_4_5() {
+    let slid = |rules| {
+        let mut roll = [5.0];
+        let mut pose = PoseMut { bone_count: 1, ..PoseMut::default() };
+        pose.bbone.roll_in = Some(&mut roll);
+        let samples = Samples {
+            bone: &[0; 2],
+            property: &[Property::BboneRollIn as u8; 2],
+            component: &[0, 3],
+            previous: &[1.0, 3.0],
+            next: &[2.0, 6.0],
+            current: &[],
+            classes: &[class::BBONE],
+        };
+        slide(&mut pose, &samples, Slide::Push, &settings(0.25, rules));
+        roll[0]
+    };
+    // Recorded in Blender 4.5 and 5.2.
+    assert_eq!(slid(Rules::Blender45), 6.218_75);
+    assert_eq!(slid(Rules::Blender52), 5.875);
+}
+
+#[test]
 fn components_without_a_curve_stand_in_for_themselves_in_5_2() {
     let value = 1.017_839_8;
     let slid = |kind, rules, axis| {

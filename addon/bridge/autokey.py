@@ -34,7 +34,8 @@ _BENDY = (
 )
 """The bendy-bone properties in the order in which a slide makes their curves."""
 
-_KEYS_CLASSES = bpy.app.version >= (5, 0)
+_KEYS_CLASSES = bpy.app.version >= (5, 2)
+"""Whether slides key the classes that they move, and not what the set Whole Character names."""
 
 SLIDE_WORK = 1_000_000 if _KEYS_CLASSES else 150_000
 """Blender's `work` below which it keys a slide faster than a script can."""
@@ -241,7 +242,7 @@ def slides_to_key(context, subjects: list) -> list[tuple]:
     Subjects are (object, [(pose bone, classes)]), for each object what a slide moved.
     """
     if not _KEYS_CLASSES:
-        # Blender 4.5 does this for every posed object with an action, also one without subjects.
+        # Blender before 5.2 does this for every posed object with an action, without subjects too.
         moved = {obj.session_uid: bones for obj, bones in subjects}
         subjects = [
             (obj, moved.get(obj.session_uid, []))
@@ -258,7 +259,8 @@ def slides_to_key(context, subjects: list) -> list[tuple]:
 def key_slide(context, obj, moved: list) -> None:
     """Keys what a slide moved of one object: pairs of a pose bone and its classes.
 
-    Blender 4.5 keys the set Whole Character of every bone; 5.2 keys the classes that have curves.
+    Blender before 5.2 keys the set Whole Character of every bone, since then the classes that have
+    curves.
     """
     pose_bones = [bone for bone, _ in moved]
     if not _KEYS_CLASSES:

@@ -76,6 +76,8 @@ class _Values:
     kinds: array = field(default_factory=lambda: array("B"))
     curves: list = field(default_factory=list)
     """For each element its curve, or None."""
+    further: list[tuple[int, int]] = field(default_factory=list)
+    """More curves of one number: pairs of an element and a curve."""
 
 
 class ObjectSlide:
@@ -160,20 +162,25 @@ class ObjectSlide:
 
     def _read_values(self) -> _Values:
         found, index = self.subjects, self.subjects.index
-        grouped: dict[tuple[int, str], dict[int, int]] = {}
+        grouped: dict[tuple[int, str], list[int]] = {}
         for i in found.moved.custom:
             path = found.all_curves.path(i)
             text = path.encode("utf-8", "surrogateescape")[index.rest[i] :]
             match = _CUSTOM_PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
             if match:
-                by_element = grouped.setdefault((index.bone[i], match[1]), {})
-                by_element.setdefault(found.all_curves.components[i], i)
+                grouped.setdefault((index.bone[i], match[1]), []).append(i)
         values = _Values()
-        for (bone, escaped), by_element in grouped.items():
+        for (bone, escaped), its_curves in grouped.items():
             read = custom.read(self.object.pose.bones[bone], escaped)
             if read is None:
                 continue
             values.properties.append(read)
+            if subjects_module.RULES == native.RULES_4_5 and not read.is_array:
+                # Blender 4.5 applies all curves of a number in turn, whatever index they have.
+                by_element = {0: its_curves[0]}
+                values.further += [(len(values.start), i) for i in its_curves[1:]]
+            else:
+                by_element = {found.all_curves.components[i]: i for i in reversed(its_curves)}
             for element, value in enumerate(read.values):
                 values.start.append(value)
                 values.kinds.append(_KINDS[read.kind])
@@ -206,7 +213,20 @@ class ObjectSlide:
             for k, i in enumerate(values.curves):
                 if i is None:
                     result[k] = values.start[k]
+        if values.further:
+            self._apply_further(slide, settings, view, current, result)
         self._write_values(result)
+
+    def _apply_further(self, slide: str, settings: Settings, view, current: float, result) -> None:
+        """Applies the further curves of numbers, each to what the one before it gave."""
+        values = self.values()
+        which = array("I", (i for _, i in values.further))
+        ends = self.ends("further", which, slide, settings, current)
+        for n, (k, _) in enumerate(values.further):
+            value = result[k : k + 1]
+            sides = (None if end is None else end[n : n + 1] for end in ends)
+            native.slide_values(slide, value, values.kinds[k : k + 1], *sides, view)
+            result[k] = value[0]
 
     def _write_values(self, result: array) -> None:
         values = self.values()

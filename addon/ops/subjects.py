@@ -20,7 +20,7 @@ from ..bridge import bones, curves, pose
 from ..native import names as native_names
 from ..native import slide as native
 
-RULES = native.RULES_5_2 if bpy.app.version >= (5, 0, 0) else native.RULES_4_5
+RULES = native.RULES_5_2 if bpy.app.version >= (5, 2) else native.RULES_4_5
 """Which Blender's behaviour the native library shall follow: that of the one it runs in."""
 
 

@@ -48,7 +48,7 @@ def arguments(random, scene) -> dict:
 
 def without_defect(slide: str, options: Options) -> Options:
     """Stock 4.5 bends the hidden quaternion of axis-angle bones to the rest pose; we do not."""
-    if slide == "blend_with_rest" and session.VERSION < (5, 0):
+    if slide == "blend_with_rest" and session.VERSION < (5, 2):
         modes = tuple(mode for mode in options.rotation_modes if mode != "AXIS_ANGLE")
         return dataclasses.replace(options, rotation_modes=modes)
     return options
@@ -158,6 +158,55 @@ def test_axis_angle_goes_to_rest_in_every_version() -> None:
     assert bone.rotation_quaternion[:] == before
     assert bpy.ops.limber.blend_with_rest(factor=1.0) == {"FINISHED"}
     assert tuple(bone.rotation_axis_angle) == (0.0, 0.0, 1.0, 0.0)
+
+
+INDICES = {
+    '["float"]': (0, 1),
+    '["second"]': (1, 0),
+    '["third"]': (2,),
+    '["whole"]': (0, 1, 2),
+    ".bbone_rollin": (0, 1),
+    ".bbone_easein": (3,),
+}
+"""Curves of numbers that are no arrays, by their array index."""
+
+
+def numbers_with_indices():
+    """A bone with these curves between frames 1 and 11, and other values at frame 6."""
+    session.new_file()
+    bpy.ops.object.armature_add()
+    obj = bpy.context.object
+    obj.data.bones[0].bbone_segments = 3
+    bpy.ops.object.mode_set(mode="POSE")
+    bone = obj.pose.bones[0]
+    bone["float"], bone["second"], bone["third"], bone["whole"] = 10.0, 20.0, 30.0, 100
+    action = obj.animation_data_create().action = bpy.data.actions.new("Moves")
+    obj.animation_data.action_slot = action.slots.new("OBJECT", obj.name)
+    strip = action.layers.new("Layer").strips.new(type="KEYFRAME")
+    bag = strip.channelbag(obj.animation_data.action_slot, ensure=True)
+    for path, indices in INDICES.items():
+        for turn, index in enumerate(indices):
+            curve = bag.fcurves.new(f'pose.bones["{bone.name}"]{path}', index=index)
+            curve.keyframe_points.insert(1, 1.5 + 3 * turn)
+            curve.keyframe_points.insert(11, 2.5 + 5 * turn)
+    bpy.context.scene.frame_set(6)
+    bone["float"], bone["second"], bone["third"], bone["whole"] = 10.0, 20.0, 30.0, 100
+    bone.bbone_rollin, bone.bbone_easein = 5.0, 3.0
+    return bone
+
+
+@slides
+def test_numbers_with_several_curves(slide: str) -> None:
+    """4.5 applies all of them in turn; later only the one with index 0 counts."""
+    results = []
+    for operators in (bpy.ops.pose, bpy.ops.limber):
+        bone = numbers_with_indices()
+        call = getattr(operators, slide)
+        assert call(factor=0.25, prev_frame=1, next_frame=11) == {"FINISHED"}
+        results.append((dict(bone.items()), bone.bbone_rollin, bone.bbone_easein))
+    assert results[0] == results[1]
+    moved = results[0][0]["third"] != 30.0
+    assert moved == (session.VERSION < (5, 2) and slide != "blend_with_rest")
 
 
 @slides
