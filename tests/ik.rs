@@ -1,12 +1,15 @@
 //! Inverse kinematics against what Blender 4.5 and 5.2 made of recorded chains.
 
+use glam::{Affine3A, Mat4};
 use limber::channels::Matrix;
 use limber::hierarchy::{Hierarchy, Rig};
 use limber::ik::{Goal, Input, Joint, Scratch, tips, trees};
 use std::collections::BTreeMap;
 
-/// Written by tests/blender/record_ik.py.
+/// Written by tests/blender/record_ik.py: chains at their end, and chains that are stopped after a
+/// few iterations.
 const RECORDED: &str = include_str!("data/ik.txt");
+const STOPPED: &str = include_str!("data/ik_steps.txt");
 
 /// The rows of one recorded rig, by name.
 struct Case {
@@ -95,10 +98,14 @@ impl Case {
     fn solve_with(&self, scratch: &mut Scratch) -> Vec<Matrix> {
         let parents: Vec<i32> = self.row("parent").iter().map(|value| *value as i32).collect();
         let rest = matrices(self.row("rest"));
+        let inherit = self.rows.get("inherit");
+        let inherit: Option<Vec<i32>> =
+            inherit.map(|row| row.iter().map(|value| *value as i32).collect());
         let rig = Rig {
             parents: &parents,
             rest: &rest,
             lengths: Some(self.row("length")),
+            inherit_scale: inherit.as_deref(),
             ..Rig::default()
         };
         let rig = Hierarchy::new(rig).unwrap();
@@ -109,15 +116,26 @@ impl Case {
         for tree in trees(&parents, &self.joints(), &goals, &active) {
             tree.solve(&rig, self, &mut pose, scratch);
             tree.bones().for_each(|bone| solved[bone] = true);
-        }
-        // Everything below follows; the recorded pose has it in its place.
-        let after = matrices(self.row("after"));
-        for (bone, solved) in solved.iter().enumerate() {
-            if !solved {
-                pose[bone] = after[bone];
-            }
+            self.follow(&rig, &mut pose, &solved);
         }
         pose
+    }
+
+    /// Puts the bones that no tree has solved behind those that were: from their channels, or if
+    /// those are not recorded, from the recorded pose.
+    fn follow(&self, rig: &Hierarchy, pose: &mut [Matrix], solved: &[bool]) {
+        let basis = self.rows.get("basis").map(|row| matrices(row));
+        let after = self.rows.get("after").map(|row| matrices(row));
+        for bone in (0..pose.len()).filter(|bone| !solved[*bone]) {
+            pose[bone] = match &basis {
+                Some(basis) => {
+                    let basis = Affine3A::from_mat4(Mat4::from_cols_array(&basis[bone]));
+                    let placed = rig.parent_transform(bone, pose).apply(&basis);
+                    Mat4::from(placed).to_cols_array()
+                }
+                None => after.as_ref().unwrap()[bone],
+            };
+        }
     }
 }
 
@@ -174,18 +192,49 @@ fn memory_of_another_chain_changes_nothing() {
 }
 
 #[test]
-fn chains_that_are_stopped_on_their_way_are_told() {
-    let mut stopped = 0;
-    for mut case in cases(RECORDED) {
-        case.rows.get_mut("g.iterations").unwrap().fill(1.0);
-        let mut scratch = Scratch::default();
-        case.solve_with(&mut scratch);
-        stopped += usize::from(scratch.unsettled);
+fn every_step_is_blenders() {
+    let mut stopped = cases(STOPPED);
+    assert_eq!(stopped.len(), 21);
+    for (number, case) in stopped.iter_mut().enumerate() {
+        let mut before = matrices(case.row("before"));
+        for step in [1, 2, 3, 5, 8] {
+            case.rows.get_mut("g.iterations").unwrap().fill(step as f32);
+            let (got, name) = (case.solve(), format!("after@{step}"));
+            let apart = case.apart(&got, &name);
+            assert!(apart < 3e-5, "{} {number}, {step} iterations: {apart}", case.setting);
+            assert!(before != got, "{} {number}: no step", case.setting);
+            before = got;
+        }
+    }
+}
 
+#[test]
+fn ends_that_hang_on_the_last_bit_are_told() {
+    let check = || {
+        let mut scratch = Scratch::default();
+        scratch.check = true;
+        scratch
+    };
+    for mut case in cases(RECORDED) {
+        let mut scratch = check();
+        let checked = case.solve_with(&mut scratch);
+        assert!(!scratch.unsettled, "{}", case.setting);
+        assert_eq!(checked, case.solve(), "looking changes nothing");
+        // Stopped on its way, but at a place that is certain.
+        case.rows.get_mut("g.iterations").unwrap().fill(1.0);
+        case.solve_with(&mut scratch);
+        assert!(!scratch.unsettled, "{} stopped", case.setting);
+    }
+    let stopped = cases(STOPPED);
+    let torn = stopped.into_iter().filter(|case| case.setting == "two_goals");
+    let told = torn.map(|mut case| {
         case.rows.get_mut("g.iterations").unwrap().fill(500.0);
         let mut scratch = Scratch::default();
         case.solve_with(&mut scratch);
-        assert!(!scratch.unsettled, "{}", case.setting);
-    }
-    assert!(stopped > 20, "{stopped}");
+        assert!(!scratch.unsettled, "not asked for");
+        scratch.check = true;
+        case.solve_with(&mut scratch);
+        scratch.unsettled
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [false, false, true, true, true]);
 }

@@ -58,7 +58,12 @@ pub(super) struct IkScratch {
 }
 
 impl IkScratch {
-    /// Whether a tree of the frame went back and forth until its last iteration.
+    /// Whether [`unsettled`](Self::unsettled) is wanted; it costs time.
+    pub(super) fn check(&mut self, wanted: bool) {
+        self.solver.check = wanted;
+    }
+
+    /// Whether the last bit of a number decides where a tree of the frame ended.
     pub(super) fn unsettled(&self) -> bool {
         self.solver.unsettled
     }

@@ -35,7 +35,7 @@ pub struct Outputs<'a> {
     pub tails: Option<&'a mut [[f32; 3]]>,
     /// The wanted numbers.
     pub values: Option<&'a mut [f32]>,
-    /// One a frame: 1 where inverse kinematics went back and forth until their last iteration.
+    /// One a frame: 1 where the last bit of a number decides where inverse kinematics end.
     pub unsettled: Option<&'a mut [u8]>,
 }
 
@@ -200,6 +200,7 @@ impl Call<'_> {
     }
 
     fn job(&self, job: &mut Job, scratch: &mut Scratch) {
+        scratch.ik.check(job.out.unsettled.is_some());
         let frames = &self.frames[job.first..job.first + job.count];
         let samples = scratch.samples.chunks_mut(FRAMES_AT_ONCE);
         for ((_, curve), samples) in self.plan.curves.iter().zip(samples) {

@@ -23,6 +23,9 @@ pub(super) struct Problem {
     turned: Vec<f64>,
     turns: Vec<f64>,
     lengths: Vec<f64>,
+    /// Whether a singular vector was damped that might as well have been another, since
+    /// [`resize`](Self::resize).
+    pub(super) ambiguous: bool,
 }
 
 /// Columns come in multiples of this, so that they fill vector registers.
@@ -30,11 +33,15 @@ const LANES: usize = 4;
 /// Enough for any matrix of this size; it ends sooner when all rows are orthogonal.
 const SWEEPS: usize = 40;
 
+/// Squares of singular values that differ by less, relatively, count as equal.
+const EQUAL: f64 = 1e-5;
+
 impl Problem {
     /// Makes room for a problem of that many tasks and degrees of freedom.
     pub(super) fn resize(&mut self, tasks: usize, freedoms: usize) {
         self.rows = 3 * tasks;
         self.width = freedoms.next_multiple_of(LANES);
+        self.ambiguous = false;
         let size = self.rows * self.width;
         let fill = |values: &mut Vec<f64>, count: usize| {
             values.clear();
@@ -49,6 +56,16 @@ impl Problem {
         }
         for row in 0..self.rows {
             self.turns[row * self.rows + row] = 1.0;
+        }
+    }
+
+    /// Lets the search for singular vectors begin elsewhere, so that it finds others where some are
+    /// equally good.
+    pub(super) fn mix_rows(&mut self) {
+        for row in 1..self.rows {
+            let (before, behind) = self.turns.split_at_mut(row * self.rows);
+            let last = &mut before[(row - 1) * self.rows..];
+            rotate(last, &mut behind[..self.rows], 0.8, 0.6);
         }
     }
 
@@ -117,6 +134,12 @@ impl Problem {
                 most = most.max((value * scale).abs() * root);
             }
             let damping = if allowed < most { allowed / most } else { 1.0 };
+            if damping < 1.0 {
+                let others = self.turned.chunks_exact(width).enumerate();
+                let equal = |other: &[f64]| (dot(other, other) - square).abs() < EQUAL * square;
+                self.ambiguous |=
+                    others.into_iter().any(|(other, turned)| other != row && equal(turned));
+            }
             for ((step, value), weight) in step.iter_mut().zip(turned).zip(weight) {
                 *step += 0.8 * (damping / weight).min(1.0) * value * scale;
             }

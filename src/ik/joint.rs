@@ -2,7 +2,7 @@
 
 use super::Joint;
 use core::f64::consts::PI;
-use glam::{DMat3, DQuat, DVec3};
+use glam::{DMat3, DVec3};
 
 /// About which axes a segment moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,18 +132,23 @@ fn euler(m: &DMat3, axis: usize) -> f64 {
     }
 }
 
-/// The direction of Y as the x and z of the quaternion without twist, whose w is negative.
+/// The direction of Y as the x and z of the quaternion without twist, whose w is negative. Straight
+/// back there is none: these are no numbers then, as in Blender.
 fn swing(m: &DMat3) -> [f64; 2] {
-    let up = 1.0 + at(m, 1, 1);
-    // Straight back there is no such quaternion but half a turn about any axis.
-    let scale = if up > 1e-30 { 1.0 / (2.0 * up).sqrt() } else { 0.0 };
+    let scale = (2.0 * (1.0 + at(m, 1, 1))).sqrt().recip();
     [-at(m, 2, 1) * scale, at(m, 0, 1) * scale]
 }
 
+/// The way back. Below scaled bones, bases are sheared and their swings no unit quaternions; like
+/// Blender, it takes them as they are.
 fn from_swing([x, z]: [f64; 2]) -> DMat3 {
     let w = -(1.0 - x * x - z * z).max(0.0).sqrt();
-    let q = DQuat::from_xyzw(x, 0.0, z, w);
-    if q.length_squared() > 0.5 { DMat3::from_quat(q.normalize()) } else { DMat3::IDENTITY }
+    let (xx, zz, xz, wx, wz) = (2.0 * x * x, 2.0 * z * z, 2.0 * x * z, 2.0 * w * x, 2.0 * w * z);
+    DMat3::from_cols(
+        DVec3::new(1.0 - zz, wz, xz),
+        DVec3::new(-wz, 1.0 - (xx + zz), wx),
+        DVec3::new(xz, -wx, 1.0 - xx),
+    )
 }
 
 /// Rotation about a vector by its length.
@@ -379,7 +384,9 @@ impl State {
             return Clamped::default();
         }
         let left = to_axis_angle(&(self.basis.transpose() * self.tried.basis));
-        let [x, z] = [to[0] != free[0], to[1] != free[1]];
+        // An ellipse stops both, even if it leaves one where it is.
+        let both = swing_clamped && limit_x.is_some() && limit_z.is_some();
+        let [x, z] = [both || to[0] != free[0], both || to[1] != free[1]];
         if swings {
             Clamped { violated: [x, z, false], step: [left.x, left.z, 0.0] }
         } else {

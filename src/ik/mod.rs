@@ -12,9 +12,11 @@
 //! out of reach come out alike, too.
 
 mod damped;
+mod iterate;
 mod joint;
 mod solve;
 mod tree;
+mod twin;
 
 pub use solve::{Input, Scratch};
 pub use tree::{Tree, trees};

@@ -1,9 +1,10 @@
 //! One tree in one pose.
 
 use super::Goal;
-use super::damped::Problem;
-use super::joint::{Clamped, Kind, Segment, State, skew};
+use super::iterate::{Course, Task, Wish, Work, path, place};
+use super::joint::{Kind, State};
 use super::tree::Tree;
+use super::twin::Twin;
 use crate::channels::{Matrix, load};
 use crate::hierarchy::Hierarchy;
 use crate::rotation::mat3_to_quat;
@@ -27,28 +28,15 @@ pub trait Input {
 /// Memory for solving, to be used again.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    states: Vec<State>,
-    tasks: Vec<Task>,
-    problem: Problem,
+    work: Work,
     changes: Vec<Change>,
-    /// Whether a tree went back and forth until its last iteration, since this was last cleared.
+    twin: Twin,
+    /// Whether [`unsettled`](Self::unsettled) is wanted. Trees that go back and forth, or meet
+    /// limits, are solved twice then.
+    pub check: bool,
+    /// Whether the last bit of the input decides where a tree ended, since this was last cleared.
+    /// A tree that comes to no numbers counts as such, looked for or not.
     pub unsettled: bool,
-}
-
-/// Something that the tip of a chain is to do.
-#[derive(Clone, Copy, Debug)]
-struct Task {
-    wish: Wish,
-    /// The last segment of the chain.
-    tip: usize,
-    factor: f64,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Wish {
-    /// Go there, by this distance at most in one step.
-    Location(DVec3, f64),
-    Rotation(DMat3),
 }
 
 /// What the solver makes of a bone.
@@ -147,23 +135,43 @@ impl Tree {
         let Some(extent) = chain.start(pose, scratch) else { return };
         let scale = if extent > 0.0 { 1.0 / extent } else { 1.0 };
         let pole = chain.tasks(&frame, input, pose, scale, scratch);
-        if scratch.tasks.iter().any(|task| !task.is_finite()) {
+        if scratch.work.tasks.iter().any(|task| !task.is_finite()) {
             return;
         }
-        for state in &mut scratch.states {
+        for state in &mut scratch.work.states {
             state.start *= scale;
             state.length *= scale;
         }
-        if self.freedoms > 0 && !scratch.tasks.is_empty() {
-            let root = chain.turn_to_pole(pole.as_ref(), scratch);
-            // A slider's limits are not those of the scaled chain, as in Blender.
-            let slide = [0.001, 1e10 * scale.powi(3)];
-            Solver { segments: &self.segments, root, slide, scratch }.run(self.iterations);
-            let first = &mut scratch.states[0];
+        if self.freedoms > 0 && !scratch.work.tasks.is_empty() {
+            let root = chain.turn_to_pole(pole.as_ref(), &mut scratch.work);
+            self.iterate(root, scale, scratch);
+            if scratch.work.states.iter().any(|state| !state.basis.is_finite()) {
+                scratch.unsettled = true;
+                return;
+            }
+            let first = &mut scratch.work.states[0];
             first.basis = first.rest.transpose() * root * first.rest * first.basis;
         }
         let influence = pole.map_or(1.0, |pole| pole.influence);
         chain.finish(pose, scale, influence, scratch);
+    }
+
+    fn iterate(&self, root: DMat3, scale: f64, scratch: &mut Scratch) {
+        let course = Course {
+            segments: &self.segments,
+            root,
+            // A slider's limits are not those of the scaled chain, as in Blender.
+            slide: [0.001, 1e10 * scale.powi(3)],
+            iterations: self.iterations,
+            rounds_otherwise: false,
+        };
+        if scratch.check {
+            scratch.twin.take(&scratch.work);
+        }
+        let went = scratch.work.run(&course);
+        if scratch.check {
+            scratch.unsettled |= scratch.twin.differs(&course, &mut scratch.work, went);
+        }
     }
 }
 
@@ -191,7 +199,7 @@ impl Chain<'_> {
     /// The joints as the pose has them; gives the sum of all lengths, or `None` if something is
     /// not finite.
     fn start(&self, pose: &[Matrix], scratch: &mut Scratch) -> Option<f64> {
-        scratch.states.clear();
+        scratch.work.states.clear();
         scratch.changes.clear();
         let mut extent = 0.0;
         for member in &self.tree.members {
@@ -216,7 +224,7 @@ impl Chain<'_> {
             for segment in &self.tree.segments[member.first..=member.last] {
                 let behind = segment.kind == Kind::Slider && member.first != member.last;
                 let length = if segment.is_short { 0.0 } else { length };
-                scratch.states.push(if behind {
+                scratch.work.states.push(if behind {
                     let one = DMat3::IDENTITY;
                     State::new(segment.kind, DVec3::ZERO, one, one, length)
                 } else {
@@ -251,7 +259,7 @@ impl Chain<'_> {
             ends.map(|end| (end, input.settings(end.goal, &end.settings)))
         };
         let total: f64 = goals().flat_map(|(_, goal)| weights(&goal)).map(f64::from).sum();
-        scratch.tasks.clear();
+        scratch.work.tasks.clear();
         let mut pole = None;
         for (end, settings) in goals() {
             let influence = f64::from(input.influence(end.goal));
@@ -274,17 +282,17 @@ impl Chain<'_> {
             let factor = |weight: f32| (f64::from(weight) / total).sqrt();
             if location != 0.0 {
                 let wish = Wish::Location(goal * scale, self.longest_step(tip, scratch) * scale);
-                scratch.tasks.push(Task { wish, tip, factor: factor(location) });
+                scratch.work.tasks.push(Task { wish, tip, factor: factor(location) });
             }
             if rotation != 0.0 {
-                scratch.tasks.push(Task {
+                scratch.work.tasks.push(Task {
                     wish: Wish::Rotation(axes),
                     tip,
                     factor: factor(rotation),
                 });
             }
         }
-        let goals = scratch.tasks.iter().filter(|task| task.location().is_some()).count();
+        let goals = scratch.work.tasks.iter().filter(|task| task.location().is_some()).count();
         pole.filter(|_| goals == 1)
     }
 
@@ -292,7 +300,7 @@ impl Chain<'_> {
     fn longest_step(&self, tip: usize, scratch: &Scratch) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
         for segment in path(&self.tree.segments, tip) {
-            let state = &scratch.states[segment];
+            let state = &scratch.work.states[segment];
             sum += state.start.length() + state.length;
             count += 1.0;
         }
@@ -300,14 +308,14 @@ impl Chain<'_> {
     }
 
     /// Poses the chain; gives the rotation of the whole that turns it to the pole.
-    fn turn_to_pole(&self, pole: Option<&Pole>, scratch: &mut Scratch) -> DMat3 {
+    fn turn_to_pole(&self, pole: Option<&Pole>, work: &mut Work) -> DMat3 {
         let one = DMat3::IDENTITY;
         let Some(pole) = pole else { return one };
-        place(&self.tree.segments, &one, &mut scratch.states);
-        let task = scratch.tasks.iter().find_map(|task| Some((task.location()?, task.tip)));
+        place(&self.tree.segments, &one, &mut work.states);
+        let task = work.tasks.iter().find_map(|task| Some((task.location()?, task.tip)));
         let Some((goal, tip)) = task else { return one };
-        let root = &scratch.states[0];
-        let direction = unit(scratch.states[tip].to - root.from);
+        let root = &work.states[0];
+        let direction = unit(work.states[tip].to - root.from);
         let up = root.axes.x_axis * pole.angle.cos() + root.axes.z_axis * pole.angle.sin();
         let wanted = look(unit(goal - root.from), unit(pole.location - root.from));
         let turn = wanted.transpose() * look(direction, up);
@@ -318,7 +326,8 @@ impl Chain<'_> {
     fn finish(&self, pose: &mut [Matrix], scale: f64, influence: f64, scratch: &mut Scratch) {
         for number in 0..self.tree.members.len() {
             let member = self.tree.members[number];
-            let (first, last) = (&scratch.states[member.first], &scratch.states[member.last]);
+            let (first, last) =
+                (&scratch.work.states[member.first], &scratch.work.states[member.last]);
             let solved = if self.tree.segments[member.last].kind == Kind::Slider {
                 last.length / scale
             } else {
@@ -357,192 +366,4 @@ impl Chain<'_> {
 fn weights(goal: &Goal) -> [f32; 2] {
     let of = |weight: Option<f32>| weight.filter(|weight| *weight > 0.0).unwrap_or(0.0);
     [of(goal.location), of(goal.rotation)]
-}
-
-impl Task {
-    fn location(&self) -> Option<DVec3> {
-        match self.wish {
-            Wish::Location(goal, _) => Some(goal),
-            Wish::Rotation(_) => None,
-        }
-    }
-
-    fn is_finite(&self) -> bool {
-        match self.wish {
-            Wish::Location(goal, _) => goal.is_finite(),
-            Wish::Rotation(axes) => axes.is_finite(),
-        }
-    }
-}
-
-/// The segments from a tip to the root.
-fn path(segments: &[Segment], tip: usize) -> impl Iterator<Item = usize> {
-    core::iter::successors(Some(tip), |segment| segments[*segment].parent)
-}
-
-/// Puts the segments where their joints have them.
-fn place(segments: &[Segment], root: &DMat3, states: &mut [State]) {
-    for number in 0..segments.len() {
-        let above = segments[number].parent.map(|parent| &states[parent]);
-        let (axes, end) = above.map_or((*root, DVec3::ZERO), |above| (above.axes, above.to));
-        let state = &mut states[number];
-        state.from = end + axes * state.start;
-        state.axes = axes * state.rest * state.basis;
-        state.to = state.from + state.axes.y_axis * state.length;
-    }
-}
-
-/// The change of the last iteration from which a tree counts as not settled: less only creeps
-/// towards one pose, more goes back and forth.
-const RESTLESS: f64 = 0.01;
-
-/// The iterations.
-struct Solver<'a> {
-    segments: &'a [Segment],
-    root: DMat3,
-    /// Least and greatest length of a slider.
-    slide: [f64; 2],
-    scratch: &'a mut Scratch,
-}
-
-impl Solver<'_> {
-    fn run(&mut self, iterations: usize) {
-        let freedoms = self.segments.iter().map(|segment| segment.kind.freedoms()).sum();
-        let Scratch { problem, tasks, .. } = self.scratch;
-        problem.resize(tasks.len(), freedoms);
-        for segment in self.segments {
-            for freedom in 0..segment.kind.freedoms() {
-                problem.weight[segment.first + freedom] = segment.weight[freedom];
-                problem.root[segment.first + freedom] = segment.weight[freedom].sqrt();
-            }
-        }
-        let mut restless = false;
-        for iteration in 0..iterations {
-            place(self.segments, &self.root, &mut self.scratch.states);
-            self.fill(iteration == 0);
-            let (held, last) = self.step();
-            restless = !(held < 1e-3 || last < RESTLESS);
-            if (held < 1e-3 || held.is_nan()) && iteration > 10 {
-                break;
-            }
-        }
-        self.scratch.unsettled |= restless;
-    }
-
-    /// The equations of the pose as it is.
-    fn fill(&mut self, is_first: bool) {
-        let Scratch { states, tasks, problem, .. } = &mut *self.scratch;
-        problem.clear();
-        for (number, task) in tasks.iter().enumerate() {
-            let tip = &states[task.tip];
-            let wanted = match task.wish {
-                Wish::Location(goal, most) => (goal - tip.to).clamp_length_max(most),
-                Wish::Rotation(goal) => skew(&(goal * tip.axes.transpose())),
-            };
-            problem.wanted[3 * number..][..3].copy_from_slice(&(wanted * task.factor).to_array());
-            for segment in path(self.segments, task.tip) {
-                let (joint, state) = (&self.segments[segment], &states[segment]);
-                let arm = tip.to - state.from;
-                for (freedom, axis) in joint.kind.axes().into_iter().flatten().enumerate() {
-                    let axis = axis_of(joint.kind, axis, state, is_first);
-                    let effect = match (task.wish, joint.kind) {
-                        (Wish::Location(..), Kind::Slider) => axis,
-                        (Wish::Location(..), _) => axis.cross(arm),
-                        (Wish::Rotation(_), Kind::Slider) => DVec3::ZERO,
-                        (Wish::Rotation(_), _) => axis,
-                    };
-                    let column = joint.first + freedom;
-                    let factor = task.factor * problem.root[column];
-                    problem.set_column(number, column, (effect * factor).to_array());
-                }
-            }
-        }
-    }
-
-    /// Takes one step within the limits; gives how much changed at most, as Blender counts it and
-    /// in radians and parts of the chain's length.
-    fn step(&mut self) -> (f64, f64) {
-        let Scratch { states, problem, .. } = &mut *self.scratch;
-        let mut remembered = 0.0f64;
-        // Every round but the last holds a degree of freedom.
-        for _ in 0..=problem.step.len() {
-            problem.solve();
-            let mut least: Option<(usize, usize, f64)> = None;
-            let mut held = false;
-            for (number, segment) in self.segments.iter().enumerate() {
-                let clamped = states[number].try_step(segment, steps(segment, problem), self.slide);
-                for freedom in 0..3 {
-                    if !clamped.violated[freedom] {
-                        continue;
-                    }
-                    let left = clamped.step[freedom];
-                    if left.abs() < 1e-20 {
-                        hold(segment, &mut states[number], freedom, &clamped, problem);
-                        held = true;
-                    } else if least.is_none_or(|(.., least)| left.abs() < least) {
-                        least = Some((number, freedom, left.abs()));
-                    }
-                }
-            }
-            if let Some((number, freedom, amount)) = least {
-                let segment = &self.segments[number];
-                let clamped = states[number].try_step(segment, steps(segment, problem), self.slide);
-                hold(segment, &mut states[number], freedom, &clamped, problem);
-                remembered = remembered.max(amount);
-                held = true;
-            }
-            if !held {
-                break;
-            }
-        }
-        let (mut most, mut last) = (remembered, remembered);
-        for (segment, state) in self.segments.iter().zip(states.iter_mut()) {
-            state.take();
-            let units = if segment.kind == Kind::Slider { 100.0 } else { 1.0 };
-            for step in &steps(segment, problem)[..segment.kind.freedoms()] {
-                most = most.max(step.abs() * units);
-                last = last.max(step.abs());
-            }
-        }
-        (most, last)
-    }
-}
-
-/// The step of each degree of freedom of a joint.
-fn steps(segment: &Segment, problem: &Problem) -> [f64; 3] {
-    let mut steps = [0.0; 3];
-    let count = segment.kind.freedoms();
-    steps[..count].copy_from_slice(&problem.step[segment.first..][..count]);
-    steps
-}
-
-/// Holds a degree of freedom, and those that go with it, at the limit that the last try found.
-fn hold(
-    segment: &Segment,
-    state: &mut State,
-    freedom: usize,
-    clamped: &Clamped,
-    problem: &mut Problem,
-) {
-    for freedom in state.hold(segment.kind, freedom) {
-        problem.fix(segment.first + freedom, clamped.step[*freedom]);
-    }
-}
-
-/// The axis of a degree of freedom in the space of the chain.
-fn axis_of(kind: Kind, axis: usize, state: &State, is_first: bool) -> DVec3 {
-    match (kind, axis) {
-        (Kind::Elbow(_), 0 | 2) => {
-            // Blender does not know the twist yet in its first iteration.
-            let twist = if is_first { 0.0f64 } else { state.twist };
-            let (sine, cosine) = twist.sin_cos();
-            let local = if axis == 0 {
-                DVec3::new(cosine, 0.0, sine)
-            } else {
-                DVec3::new(-sine, 0.0, cosine)
-            };
-            state.axes * local
-        }
-        _ => state.axes.col(axis),
-    }
 }
