@@ -1574,9 +1574,10 @@ typedef struct LimberPlanFrames {
      */
     const float *driver_matrix;
     /**
-     * out, f bytes: 1 where inverse kinematics still went back and forth (by more than 0.01 radians
-     * or parts of the chain's length) in their last iteration. Such a pose depends on the last bit
-     * of the input and may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted
+     * out, f bytes: 1 where the last bit of the input decides where inverse kinematics end (goals
+     * that cannot be reached together, joints that hop between limits), or where they come to no
+     * numbers. Such a pose may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted.
+     * To know it, chains that meet limits or take more than 20 iterations are solved twice
      */
     uint8_t *unsettled;
 } LimberPlanFrames;

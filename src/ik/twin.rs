@@ -10,9 +10,9 @@ use glam::{DMat3, DQuat, DVec3};
 
 /// How far the twin's goals are off, in parts of the chain's length and radians: what single
 /// precision makes uncertain.
-const OFF: f64 = 1e-6;
+const OFF: f64 = 2e-6;
 /// From where on the ends count as different; in the same units.
-const APART: f64 = 3e-4;
+const APART: f64 = 1e-4;
 /// So few iterations without limits do not make [`APART`] of [`OFF`].
 const FEW: usize = 20;
 /// Axes in single precision are not quite unit and square. That decides between directions in which
@@ -55,7 +55,7 @@ impl Twin {
         work.states.iter().zip(&self.work.states).any(|(a, b)| {
             let axes = (a.axes - b.axes).to_cols_array();
             let to = (a.to - b.to).to_array();
-            axes.iter().chain(&to).any(|value| !(value.abs() < APART))
+            !axes.iter().chain(&to).all(|value| value.abs() < APART)
         })
     }
 }

@@ -21,6 +21,7 @@ SETTINGS = (
     "locks",
     "locks_stretch",
     "limits",
+    "hinge_limits",
     "rotation",
     "iterations",
     "parent_tip",
@@ -78,6 +79,7 @@ def add(random_, obj, bone: str, goal: str, count: int):
 
 
 def joints(random_, obj, setting: str) -> None:
+    """Stretch, stiffness, locks and limits; a bone with `hinge_limits` does not swing both ways."""
     for name in CHAIN:
         bone = obj.pose.bones[name]
         if "stretch" in setting and random_.random() < 0.8:
@@ -92,6 +94,13 @@ def joints(random_, obj, setting: str) -> None:
                 setattr(bone, f"ik_min_{axis}", random_.uniform(-2.0, 0.3))
                 setattr(bone, f"ik_max_{axis}", random_.uniform(-0.3, 2.0))
                 setattr(bone, f"lock_ik_{axis}", random_.random() < 0.15)
+            if setting == "hinge_limits":
+                setattr(bone, f"use_ik_limit_{axis}", random_.random() < 0.6)
+                setattr(bone, f"ik_min_{axis}", random_.uniform(-2.0, 0.3))
+                setattr(bone, f"ik_max_{axis}", random_.uniform(-0.3, 2.0))
+        if setting == "hinge_limits":
+            setattr(bone, f"lock_ik_{random_.choice('xz')}", True)
+            bone.lock_ik_y = random_.random() < 0.5
 
 
 def pole(random_, constraint) -> None:

@@ -25,9 +25,10 @@ RIGS = max(30, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
 NEAR = 1e-3
 """Where the solver ends: its last step may be as large."""
 
-OFTEN = {"limits": 0.85, "two_goals": 0.85, "two_goals_stretch": 0.85, "overlap": 0.85}
-"""How many rigs must be near where Blender's own solver may hop between limits or goals without
-coming to an end, so that rounding decides; all others 0.95."""
+UNSURE = {"limits": 0.12, "two_goals": 0.12, "two_goals_stretch": 0.12, "overlap": 0.18}
+"""How many rigs may end where the last bit of a number has them, as the plan tells; all others
+0.06. Of the rest each one ends where Blender's ends, but for a few in a thousand: their chains
+magnify rounding in another way than the one that is tried."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def native(addon):
 
 
 def evaluate(native, obj):
-    """Pose matrices by one call, and by a plan."""
+    """Pose matrices by one call and by a plan, and whether the last bit decides where they are."""
     rig = test_math.read_rig(native, obj)
     pose, _arrays = test_math.read_pose(native, obj)
     view = constraint_rigs.read(native, obj)
@@ -49,29 +50,30 @@ def evaluate(native, obj):
     with native.plan.Plan(input_, count) as plan:
         assert set(plan.states().state) == {native.plan.EVALUABLE}
         matrices = array("f", bytes(64 * count))
-        frames = native.plan.PlanFrames(frame_count=1, frames=array("f", [1.0]))
+        told = array("B", [7])
+        frames = native.plan.PlanFrames(frame_count=1, frames=array("f", [1.0]), unsettled=told)
         plan.evaluate(frames, matrices=matrices)
-    return poses.matrices, matrices
+    return poses.matrices, matrices, bool(told[0])
 
 
 @pytest.mark.parametrize("setting", ik_rigs.SETTINGS)
 def test_chains(native, empty_file, setting):
-    differences, between = [], []
+    sure, unsure, between = [], [], []
     for at in range(RIGS):
         obj = ik_rigs.make(random.Random(f"{SEED} {setting} {at}"), setting)
-        single, planned = evaluate(native, obj)
+        single, planned, told = evaluate(native, obj)
         want = test_math.read(obj.pose.bones, "matrix", "f", 16)
-        differences.append((test_math.worst(single, want, 16)[0], at))
+        (unsure if told else sure).append((test_math.worst(single, want, 16)[0], at))
         between.append(test_math.worst(single, planned, 16)[0])
         constraint_rigs.remove_all()
-    differences.sort()
-    near = sum(difference < NEAR for difference, _ in differences) / RIGS
-    values = [difference for difference, _ in differences]
-    spread = Spread(setting, values, f"{100 * near:.0f} % below {NEAR:.0e}")
+    far = sorted(pair for pair in sure if not pair[0] < NEAR)
+    note = f"{len(far)} above {NEAR:.0e}, and {len(unsure)} where the last bit decides"
+    spread = Spread(setting, [difference for difference, _ in sure], note)
     if os.environ.get("LIMBER_TEST_LIST"):
-        print(differences[-8:])
+        print(far, unsure)
     assert spread.at(50) < 5e-6
-    assert near >= OFTEN.get(setting, 0.95), differences[-10:]
+    assert len(far) <= max(1, RIGS * (0.015 if setting == "limits" else 0.005)), far
+    assert len(unsure) <= RIGS * UNSURE.get(setting, 0.06), unsure
     between.sort()
     assert between[RIGS // 2] < 1e-6 and between[RIGS * 9 // 10] < 1e-3
 
@@ -83,7 +85,7 @@ def test_a_muted_goal_and_none(native, empty_file):
         goal.mute, goal.influence = mute, influence
         bpy.context.view_layer.update()
         want = test_math.read(obj.pose.bones, "matrix", "f", 16)
-        for got in evaluate(native, obj):
+        for got in evaluate(native, obj)[:2]:
             assert test_math.worst(got, want, 16)[0] < 1e-5
 
 
@@ -92,7 +94,7 @@ def test_chosen_bones_are_those_of_the_whole_rig(native, empty_file):
     for at in range(4 * len(ik_rigs.SETTINGS)):
         random_ = random.Random(f"{SEED} chosen {at}")
         obj = ik_rigs.make(random_, ik_rigs.SETTINGS[at % len(ik_rigs.SETTINGS)])
-        _, whole = evaluate(native, obj)
+        _, whole, _ = evaluate(native, obj)
         rig = test_math.read_rig(native, obj)
         pose, _arrays = test_math.read_pose(native, obj)
         count = len(obj.pose.bones)
