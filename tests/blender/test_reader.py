@@ -243,3 +243,88 @@ def test_operators_by_either_reader(reader, monkeypatch, name, choice):
     options = Options(modifiers=0.2, sampled_curves=0.1 if name != "propagate" else 0.0)
     compare_with_stock(name, None, options, count=40, tolerance=5e-6, changes=0.1)
     assert (reader.state().layout is not None) == (choice == "direct")
+
+
+class Column:
+    """What stands in a layout."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def label(self, text: str, icon: str) -> None:
+        assert icon in {"CHECKMARK", "INFO", "BLANK1"}
+        self.texts.append(text)
+
+    def operator(self, name: str) -> None:
+        self.texts.append(name)
+
+
+def test_the_preferences_tell_both_readers_and_why(reader, monkeypatch):
+    monkeypatch.delenv(reader.VARIABLE, raising=False)
+    prefs, bones = module("prefs"), module("reader.bones")
+
+    def told() -> list[str]:
+        column = Column()
+        prefs._draw_reader(column)
+        return column.texts
+
+    session.new_file()
+    reader.forget()
+    unknown = ": the reader is chosen at its first use"
+    assert told() == [f"F-curves{unknown}", f"Pose bones{unknown}", "limber.reader_test"]
+    obj = build(3, Options(objects=(1, 1))).active
+    reader.state(), bones.state(obj)
+    assert told() == [
+        *("F-curves are read where they lie in memory", "Curves are read the same both ways"),
+        *("Pose bones are read where they lie in memory", "Pose bones are read the same both ways"),
+        "limber.reader_test",
+    ]
+    reader.want_direct(False)
+    reader.state(), bones.state(obj)
+    why = "The preferences ask for the public reader"
+    assert told() == [
+        *("F-curves are read by Blender's public interface", why),
+        *("Pose bones are read by Blender's public interface", why),
+        "limber.reader_test",
+    ]
+
+
+@pytest.mark.parametrize("readable", (0, 1, 4095, 4096, 9000, 20000))
+def test_memory_is_read_as_windows_lets_it_be_read(monkeypatch, readable):
+    memory, ctypes = module("native.memory"), module("native.memory").ctypes
+    data = random.Random(readable).randbytes(20000)
+    buffer = ctypes.create_string_buffer(data, len(data))
+    start = ctypes.addressof(buffer)
+    calls = []
+
+    class Function:
+        """Takes what the system's function takes, and refuses what goes beyond the readable."""
+
+        argtypes = restype = None
+
+        def __init__(self, run) -> None:
+            self.run = run
+
+        def __call__(self, *arguments):
+            return self.run(*arguments)
+
+    def read(process, address, target, size, done) -> int:
+        assert process == 7
+        calls.append((address, size))
+        if address + size > start + readable:
+            return 0
+        ctypes.memmove(target, address, size)
+        done._obj.value = size
+        return 1
+
+    class Kernel:
+        GetCurrentProcess = Function(lambda: 7)
+        ReadProcessMemory = Function(read)
+
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: Kernel(), raising=False)
+    monkeypatch.setattr(memory.sys, "platform", "win32")
+    found = memory.copy(start, len(data))
+    assert found == data[: len(found)]
+    assert len(found) <= readable < len(found) + 4096 or len(found) == len(data) == readable
+    # No call reaches over the end of a page.
+    assert all(at // 4096 == (at + size - 1) // 4096 for at, size in calls)
