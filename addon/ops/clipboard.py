@@ -18,7 +18,7 @@ from ..reader import bones as reader
 from . import key_style
 from .base import LimberOperator, run_stock
 
-_SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 0)
+_SAYS_WHAT_WAS_PASTED = bpy.app.version >= (5, 1)
 
 _copy = bpy.ops.pose.copy
 _target = reader.Reader(clipboard.CHANNELS, names=True)
