@@ -127,7 +127,7 @@ pub fn cases() -> Vec<Case> {
             Slot::Choice(405),
             may(&[1u8, 1]),
             may(&[0i32, 1]),
-            Slot::Choice(0),
+            Slot::Number(31),
             need(&floats(FRAMES)),
             count(FRAMES, 4),
             out(&longs),
