@@ -9,11 +9,12 @@ from .rig_snapshot import Snapshot
 def doubt(snapshot: Snapshot) -> str | None:
     """Why the chains of a rig may come out otherwise than in Blender; None if they do not.
 
-    With limits, and where chains share bones, the last bit of a number may decide which way a
-    step goes, and the solver then comes to rest elsewhere.
+    Chains that share bones are not always solved in Blender's order, and where a joint that swings
+    both ways meets a limit, rounding decides in Blender what it does next. Joints that only bend or
+    twist are sure; of all other doubts each frame tells by itself.
     """
     bones = snapshot.object.pose.bones
-    owner_of: dict[str, str] = {}
+    held: set[str] = set()
     constraints = snapshot.constraints
     for constraint, number in zip(constraints.found, constraints.rows["bone"], strict=True):
         if constraint.type != "IK" or constraint.target is None:
@@ -22,8 +23,16 @@ def doubt(snapshot: Snapshot) -> str | None:
         tip = owner if constraint.use_tail else owner.parent
         chain = [tip, *tip.parent_recursive] if tip is not None else []
         for bone in chain[: constraint.chain_count or None]:
-            if owner_of.setdefault(bone.name, owner.name) != owner.name:
+            if bone.name in held:
                 return "two chains of inverse kinematics share a bone"
-            if bone.use_ik_limit_x or bone.use_ik_limit_y or bone.use_ik_limit_z:
-                return "inverse kinematics have limits"
+            if _is_limited_ball(bone):
+                return "inverse kinematics limit joints that swing both ways"
+            held.add(bone.name)
     return None
+
+
+def _is_limited_ball(bone) -> bool:
+    if bone.lock_ik_x or bone.lock_ik_z:
+        return False
+    twists = bone.use_ik_limit_y and not bone.lock_ik_y
+    return bone.use_ik_limit_x or bone.use_ik_limit_z or twists

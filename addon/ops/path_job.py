@@ -52,11 +52,7 @@ class Job:
         self.low = min(todo.first, default=0)
         last = max(map(int.__add__, todo.first, todo.length), default=0)
         self.frames = array("f", (frame + between for frame in range(self.low, last)))
-        self.plan = RigPlan(context, obj, todo.bones)
-        doubt = settled_chains.doubt(self.plan.snapshot)
-        if doubt is not None:
-            self.plan.free()
-            raise UnsupportedError(doubt)
+        self.plan = _plan(context, obj, todo.bones) if len(todo) else None
         self.points = {head: array("f") for head in {*todo.heads}}
         self.matrices = array("f")
         self.moves = False
@@ -83,12 +79,13 @@ class Job:
 
     def cancel(self) -> None:
         """Frees what the job holds; the paths are as they were."""
-        self.plan.free()
+        if self.plan is not None:
+            self.plan.free()
 
     def finish(self, context) -> None:
         """Makes the paths that are missing and writes all points."""
         obj, todo = self.object, self.todo
-        self.plan.free()
+        self.cancel()
         points = self._in_order()
         action = _Action.of(obj)
         marks = action.marks(obj, todo) if action else array("i", bytes(4 * sum(todo.length)))
@@ -142,6 +139,16 @@ def _range(context, obj, options: Options) -> tuple[int, int]:
     if not bridge.can_set_range(context.scene, obj, start, end):
         raise UnsupportedError("the range begins before frame 0")
     return start, end
+
+
+def _plan(context, obj, bones: array) -> RigPlan:
+    """The plan of some bones; raises UnsupportedError also where it might end elsewhere."""
+    plan = RigPlan(context, obj, bones)
+    doubt = settled_chains.doubt(plan.snapshot)
+    if doubt is not None:
+        plan.free()
+        raise UnsupportedError(doubt)
+    return plan
 
 
 def _camera(context, obj) -> array | None:

@@ -112,7 +112,7 @@ def way(request, monkeypatch):
                 raise
 
         monkeypatch.setattr(module.path_job, "calculate", calculate)
-    yield request.param
+    yield refused
     print(collections.Counter(refused))
     if len(refused) >= 30:
         share = 0.3 if "the camera moves" in refused else 0.4
@@ -129,7 +129,7 @@ def test_paths_update(way):
 
 
 def test_paths_of_rigs_with_inverse_kinematics(way):
-    """Where the solver does not settle it magnifies rounding, so that a few points may differ."""
+    """Hinges with limits too. Where the solver hops, no two paths of Blender are the same."""
     apart = []
     for seed in differential.seeds(60):
         found = []
@@ -141,6 +141,9 @@ def test_paths_of_rigs_with_inverse_kinematics(way):
                     ik = bone.constraints.new("IK")
                     ik.target, ik.subtarget = obj, obj.pose.bones[0].name
                     ik.chain_count = random.randint(1, 2)
+                if random.random() < 0.3:
+                    bone.lock_ik_z = bone.use_ik_limit_x = True
+                    bone.ik_min_x, bone.ik_max_x = random.uniform(-1, 0), random.uniform(0, 1)
             bpy.context.view_layer.update()
             capture.call(lambda group=operators: group.paths_calculate(range="SCENE"))
             found.append(
@@ -150,12 +153,14 @@ def test_paths_of_rigs_with_inverse_kinematics(way):
                     if b.motion_path
                 ]
             )
+        if way and way[-1]:
+            continue
         for one, other in zip(*found, strict=True):
             pairs = zip(one, other, strict=True)
             apart.append(max((abs(a - b) / max(1.0, abs(a)) for a, b in pairs), default=0.0))
     spread = Spread("paths", apart)
     assert spread.at(50) < 1e-5
-    assert spread.at(90) < 1e-3
+    assert spread.at(99 if way else 90) < 1e-3
 
 
 @pytest.mark.parametrize("clip", ["short", "middle"])
