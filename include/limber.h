@@ -245,7 +245,7 @@
 /** `flag`: use_even_divisions. */
 #define LIMBER_CONSTRAINT_EVEN_DIVISIONS ((1 << 30))
 /** `flag`: use_original_scale. */
-#define LIMBER_CONSTRAINT_ORIGINAL_SCALE ((1 << 31))
+#define LIMBER_CONSTRAINT_ORIGINAL_SCALE 2147483648
 
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0

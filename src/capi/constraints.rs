@@ -122,7 +122,7 @@ pub const LIMBER_CONSTRAINT_CYCLIC: u32 = 1 << 29;
 /// `flag`: use_even_divisions.
 pub const LIMBER_CONSTRAINT_EVEN_DIVISIONS: u32 = 1 << 30;
 /// `flag`: use_original_scale.
-pub const LIMBER_CONSTRAINT_ORIGINAL_SCALE: u32 = 1 << 31;
+pub const LIMBER_CONSTRAINT_ORIGINAL_SCALE: u32 = 0x8000_0000;
 
 /// How the bones of a rig move in inverse kinematics. Each array that is NULL has the values of a
 /// new bone, which are all 0.
