@@ -9,12 +9,10 @@ from .rig_snapshot import Snapshot
 def doubt(snapshot: Snapshot) -> str | None:
     """Why the chains of a rig may come out otherwise than in Blender; None if they do not.
 
-    Chains that share bones are not always solved in Blender's order, and where a joint that swings
-    both ways meets a limit, rounding decides in Blender what it does next. Joints that only bend or
-    twist are sure; of all other doubts each frame tells by itself.
+    Where a joint that swings both ways meets a limit, rounding decides in Blender what it does
+    next. Joints that only bend or twist are sure; of all other doubts each frame tells by itself.
     """
     bones = snapshot.object.pose.bones
-    held: set[str] = set()
     constraints = snapshot.constraints
     for constraint, number in zip(constraints.found, constraints.rows["bone"], strict=True):
         if constraint.type != "IK" or constraint.target is None:
@@ -23,11 +21,8 @@ def doubt(snapshot: Snapshot) -> str | None:
         tip = owner if constraint.use_tail else owner.parent
         chain = [tip, *tip.parent_recursive] if tip is not None else []
         for bone in chain[: constraint.chain_count or None]:
-            if bone.name in held:
-                return "two chains of inverse kinematics share a bone"
             if _is_limited_ball(bone):
                 return "inverse kinematics limit joints that swing both ways"
-            held.add(bone.name)
     return None
 
 

@@ -53,6 +53,8 @@ pub(super) struct IkScratch {
     /// Which goals act, and the trees that they make then.
     active: Vec<bool>,
     trees: Vec<Tree>,
+    /// Chains that act share bones.
+    shared: bool,
     /// Which bones were solved in this frame.
     solved: Vec<bool>,
 }
@@ -194,7 +196,9 @@ impl IkRig {
         }
         let group = &self.groups[group];
         self.find_trees(frame, scratch);
-        let IkScratch { solver, trees, solved, .. } = scratch;
+        let IkScratch { solver, trees, solved, shared, .. } = scratch;
+        // Blender does not always solve such chains in this order.
+        solver.unsettled |= *shared && solver.check;
         let mut moved = group.shares;
         for tree in trees.iter().filter(|tree| tree.root() == group.root) {
             if moved {
@@ -220,6 +224,7 @@ impl IkRig {
             scratch.active = self.goals.iter().map(acts).collect();
             let goals: Vec<Goal> = self.goals.iter().map(|goal| goal.goal).collect();
             scratch.trees = trees(&self.parents, &self.joints, &goals, &scratch.active);
+            scratch.shared = scratch.trees.iter().any(|tree| tree.shares(&scratch.trees));
         }
     }
 }

@@ -54,6 +54,13 @@ impl Tree {
         self.ends.iter().map(|end| end.goal)
     }
 
+    /// Whether it has several goals, or bones of another tree.
+    pub fn shares(&self, others: &[Tree]) -> bool {
+        let beside = |other: &&Tree| !core::ptr::eq(self, *other);
+        let mut others = others.iter().filter(beside);
+        self.ends.len() > 1 || others.any(|other| other.bones().any(|b| self.number(b).is_some()))
+    }
+
     fn number(&self, bone: usize) -> Option<usize> {
         self.members.iter().position(|member| member.bone == bone)
     }

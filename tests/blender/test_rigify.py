@@ -15,6 +15,8 @@ from types import SimpleNamespace
 import bpy
 import pytest
 import rigify_rigs
+import session
+import snapshot
 import test_math
 
 SEED = int(os.environ.get("LIMBER_TEST_SEED", "1"))
@@ -88,3 +90,27 @@ def test_every_bone(modules, empty_file, name):
     )
     assert differences[0][0] < CLOSE, differences[:20]
     assert median < 1e-5
+
+
+def test_paths_of_a_human_are_calculated(modules, empty_file, monkeypatch):
+    """By the library: it has chains with two constraints of which one is off."""
+    obj = rigify_rigs.generate("human")
+    rigify_rigs.animate(random.Random(f"{SEED} paths"), obj)
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 1, 28
+    bpy.ops.object.mode_set(mode="POSE")
+    bpy.ops.pose.select_all(action="SELECT")
+    found = []
+    for group in (bpy.ops.pose, bpy.ops.limber):
+        if group is bpy.ops.limber:
+            paths = importlib.import_module(f"{session.MODULE}.ops.paths")
+            refused = lambda _operator, _obj, reason: pytest.fail(str(reason))  # noqa: E731
+            monkeypatch.setattr(paths, "_by_blender", refused)
+        assert group.paths_calculate(range="SCENE", bake_location="TAILS") == {"FINISHED"}
+        drawn = [bone for bone in obj.pose.bones if bone.motion_path]
+        points = [snapshot.motion_path(bone.motion_path)["points"] for bone in drawn]
+        found.append(array("f", (value for path in points for value in path)))
+        bpy.ops.pose.paths_clear()
+    stock, limber = found
+    assert len(stock) == len(limber) > 3 * 28 * 100
+    assert test_math.apart(limber, stock) < CLOSE
