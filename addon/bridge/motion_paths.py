@@ -289,34 +289,46 @@ def can_make(obj) -> bool:
     return obj.is_editable and obj.override_library is None
 
 
-def make(context, obj, todo: Wanted, options: Options, animated: Animated | None) -> None:
+@contextlib.contextmanager
+def taken_off(context, obj, animated: Animated) -> Iterator[None]:
+    """While the block runs the object has no action; what that is to change, `animated`, stays."""
+    data = obj.animation_data
+    kept = KeptPose({data.action}, {channelbag(obj).as_pointer(): animated})
+    action, slot = data.action, data.action_slot
+    data.action = None
+    try:
+        yield
+    finally:
+        data.action = action
+        data.action_slot = slot
+        kept.restore(context)
+
+
+def make(
+    obj, todo: Wanted, options: Options, off: contextlib.AbstractContextManager | None
+) -> None:
     """Makes the missing paths, with points that are not calculated yet.
 
-    Only Blender makes paths, and it evaluates every frame meanwhile; without its action the
-    armature costs nothing. The settings must be those of the call. `animated` is what the action
-    changes.
+    Only Blender makes paths, and it evaluates every frame meanwhile; without its action, which
+    `off` takes off, the armature costs nothing. The settings must be those of the call.
     """
     looks = remove(obj, todo.turned) if todo.turned else {}
-    data = obj.animation_data
     arguments = {**options.arguments(), "range": "MANUAL"}
     try:
-        if animated is None:
-            with safe_for_stock(obj):
-                bpy.ops.pose.paths_calculate(**arguments)
-        else:
-            known = {channelbag(obj).as_pointer(): animated}
-            kept = KeptPose({data.action}, known)
-            action, slot = data.action, data.action_slot
-            data.action = None
-            try:
-                bpy.ops.pose.paths_calculate(**arguments)
-            finally:
-                data.action = action
-                data.action_slot = slot
-                kept.restore(context)
+        with safe_for_stock(obj) if off is None else off:
+            bpy.ops.pose.paths_calculate(**arguments)
     finally:
         settings(obj).range = options.range
         restore_looks(obj, looks)
+        _tell(obj, todo.missing)
+
+
+def _tell(obj, bones: list[int]) -> None:
+    """Has Blender take over the object as it is now; writing one path does that."""
+    for path in (obj.pose.bones[bone].motion_path for bone in bones):
+        if path is not None:
+            path.lines = path.lines
+            return
 
 
 def write(obj, todo: Wanted, points: array) -> None:

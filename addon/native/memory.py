@@ -61,3 +61,13 @@ def copy(address: int, size: int) -> bytes:
 def is_64_bit_little_endian() -> bool:
     """Whether addresses have eight bytes, the lowest first."""
     return ctypes.sizeof(ctypes.c_void_p) == 8 and sys.byteorder == "little"
+
+
+def address_at(place: int) -> int:
+    """The address that stands at a place, which must be valid."""
+    return ctypes.c_uint64.from_address(place).value
+
+
+def set_address(place: int, address: int) -> None:
+    """Writes an address to a place, which must be valid."""
+    ctypes.c_uint64.from_address(place).value = address

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import accumulate
 
 from .. import reader
@@ -13,9 +14,10 @@ from ..bridge import moving_curves, pose, settled_chains
 from ..bridge.curves import channelbag
 from ..bridge.kept_pose import Animated
 from ..bridge.motion_paths import Options, Wanted
-from ..bridge.rig_snapshot import UnsupportedError
+from ..bridge.rig_snapshot import Snapshot, UnsupportedError
 from ..native import paths as native
 from ..native import slide as native_slide
+from ..reader import actions as reader_actions
 from .rig_plan import Ends, RigPlan, curves_view
 from .subjects import RULES
 
@@ -82,16 +84,20 @@ class Job:
         if self.plan is not None:
             self.plan.free()
 
-    def finish(self, context) -> None:
-        """Makes the paths that are missing and writes all points."""
+    def finish(self, context, later: bool = False) -> None:
+        """Makes the paths that are missing and writes all points.
+
+        `later` says that anything may have been changed since the job was made.
+        """
         obj, todo = self.object, self.todo
         self.cancel()
         points = self._in_order()
-        action = _Action.of(obj)
+        known = None if later or self.plan is None else self.plan.snapshot
+        action = _Action.of(obj) if known is None else _Action.known(known)
         marks = action.marks(obj, todo) if action else array("i", bytes(4 * sum(todo.length)))
         bridge.set_settings(obj, self.options, *self.range)
         if todo.missing:
-            bridge.make(context, obj, todo, self.options, action and action.animated())
+            bridge.make(obj, todo, self.options, action and action.off(context, obj))
         bridge.write(obj, todo, points)
         _set_marks(obj, todo, marks)
 
@@ -188,15 +194,28 @@ def calculate(context, obj, options: Options, watched: bool = False) -> Job | No
 class _Action:
     """The curves of an object's action, as they are now."""
 
-    def __init__(self, obj, bag) -> None:
-        self.list = reader.curve_list(bag)
-        self.index, _ = self.list.index(obj.pose.bones.keys(), RULES)
+    def __init__(self, curve_list, index) -> None:
+        self.list = curve_list
+        self.index = index
 
     @classmethod
     def of(cls, obj) -> _Action | None:
         """None if there are no curves."""
         bag = channelbag(obj)
-        return cls(obj, bag) if bag is not None and len(bag.fcurves) else None
+        if bag is None or not len(bag.fcurves):
+            return None
+        curve_list = reader.curve_list(bag)
+        return cls(curve_list, curve_list.index(obj.pose.bones.keys(), RULES)[0])
+
+    @classmethod
+    def known(cls, snapshot: Snapshot) -> _Action | None:
+        """The same where a rig was read just now."""
+        return cls(snapshot.curve_list, snapshot.index) if snapshot.curve_list else None
+
+    def off(self, context, obj) -> AbstractContextManager:
+        """Takes the action off while a block runs."""
+        off = reader_actions.taken_off(context, obj)
+        return off if off is not None else bridge.taken_off(context, obj, self.animated())
 
     def animated(self) -> Animated:
         """What the curves animate."""

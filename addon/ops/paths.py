@@ -84,7 +84,7 @@ class WatchedOperator(PathOperator):
             self._show(context, done)
             return {"RUNNING_MODAL"}
         self._end(context)
-        self._job.finish(context)
+        self._job.finish(context, later=True)
         return {"FINISHED"}
 
     def cancel(self, context) -> None:

@@ -276,6 +276,53 @@ def test_keys_before_frame_0(empty_file, monkeypatch):
     assert stock[0] == limber[0]
 
 
+@pytest.mark.parametrize("way", ["direct", "public", "handler"])
+def test_new_paths_leave_the_animation_and_the_pose(empty_file, monkeypatch, way):
+    """The action is taken off meanwhile; nobody must notice."""
+    paths = importlib.import_module(f"{session.MODULE}.ops.paths")
+    actions = importlib.import_module(f"{session.MODULE}.reader.actions")
+    monkeypatch.setattr(paths, "stock_pays", lambda *_: False)
+    obj = rig()
+    bone, scene = obj.pose.bones[0], bpy.context.scene
+    scene.frame_set(2)
+    bone.location = (0.25, 2.0, 3.0)
+    action, users = obj.animation_data.action, obj.animation_data.action.users
+    slot = obj.animation_data.action_slot
+    seen, used = [], []
+    real = actions.taken_off
+    if way == "public":
+        monkeypatch.setattr(actions, "taken_off", lambda *_: None)
+    else:
+
+        def spy(*arguments):
+            used.append(real(*arguments))
+            return used[-1]
+
+        monkeypatch.setattr(actions, "taken_off", spy)
+    if way == "handler":
+        bpy.app.handlers.depsgraph_update_post.append(lambda *_: seen.append(True))
+    try:
+        bpy.ops.limber.paths_calculate()
+    finally:
+        if way == "handler":
+            bpy.app.handlers.depsgraph_update_post.pop()
+    assert bone.motion_path is not None
+    if way == "direct" and actions.state().layout is not None:
+        assert used[0] is not None
+    if way == "handler":
+        assert used == [None] and seen
+    data = obj.animation_data
+    assert (data.action, data.action_slot, data.action.users) == (action, slot, users)
+    assert tuple(bone.location) == (0.25, 2.0, 3.0)
+    depsgraph = bpy.context.evaluated_depsgraph_get()
+    assert obj.evaluated_get(depsgraph).animation_data.action.original == action
+    heads = []
+    for frame in (1, 5):
+        scene.frame_set(frame)
+        heads.append(obj.evaluated_get(depsgraph).pose.bones[0].matrix.copy())
+    assert heads[0] != heads[1]
+
+
 @pytest.mark.parametrize("update", [False, True])
 def test_a_switch_of_ends_gives_the_other_end(empty_file, update):
     """Blender goes on with the old end while the range keeps its length."""
