@@ -5,9 +5,10 @@
 //! for each bone would be quadratic.
 
 use crate::Rules;
+use crate::names::NameHasher;
 use memchr::{memchr2, memmem};
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 /// What a curve of a bone animates; the numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,34 +136,6 @@ impl Default for Entry {
 
 const NOTHING: Entry = Entry { bone: None, property: Property::None, class: 0, rest: 0 };
 const PREFIX: &[u8] = b"pose.bones[\"";
-
-/// FNV-1a, folded 8 bytes at a time: names are short, and nobody attacks his own rig.
-#[derive(Clone, Copy)]
-struct NameHasher(u64);
-
-impl Default for NameHasher {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
-            self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            self.0 ^= self.0 >> 29;
-        }
-        for byte in words.remainder() {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
-}
 
 /// The bone that the last path named, and how that path began.
 #[derive(Clone, Copy, Default)]

@@ -3,9 +3,12 @@
 //! Sets hold names and are shared by every rig whose bones have them. A bit mask has one bit a
 //! bone: bone `b` is bit `b % 64` of word `b / 64`.
 
-use crate::names::NameTable;
+use crate::names::{NameHasher, NameTable};
 use crate::select::Bones;
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
+
+type Names<'a> = HashSet<&'a [u8], BuildHasherDefault<NameHasher>>;
 
 /// Words of a bit mask of `count` bones.
 pub fn words(count: usize) -> usize {
@@ -14,7 +17,7 @@ pub fn words(count: usize) -> usize {
 
 /// The bit mask of the bones whose names are in `set`.
 pub fn members(bones: &NameTable, set: &NameTable) -> Vec<u64> {
-    let set: HashSet<&[u8]> = set.iter().collect();
+    let set: Names = set.iter().collect();
     let mut bits = vec![0; words(bones.len())];
     for (bone, name) in bones.iter().enumerate() {
         if set.contains(name) {
@@ -26,7 +29,7 @@ pub fn members(bones: &NameTable, set: &NameTable) -> Vec<u64> {
 
 /// Which of `chosen` a set has to take in so that it holds all of them, each name once.
 pub fn missing(set: &NameTable, chosen: &NameTable) -> Vec<bool> {
-    let mut held: HashSet<&[u8]> = set.iter().collect();
+    let mut held: Names = set.iter().collect();
     chosen.iter().map(|name| held.insert(name)).collect()
 }
 
@@ -34,7 +37,7 @@ pub fn missing(set: &NameTable, chosen: &NameTable) -> Vec<bool> {
 ///
 /// A name that a set holds twice goes twice only if it is chosen twice.
 pub fn kept(set: &NameTable, chosen: &NameTable) -> Vec<bool> {
-    let mut leaving: HashMap<&[u8], usize> = HashMap::new();
+    let mut leaving: HashMap<&[u8], usize, BuildHasherDefault<NameHasher>> = HashMap::default();
     for name in chosen.iter() {
         *leaving.entry(name).or_insert(0) += 1;
     }

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import bpy
 
+from ..reader import bones as reader
 from .bones import FLAGS_ON_POSE_BONES, flag_owner, posed_objects, read_flag
 
 RULES = 502 if FLAGS_ON_POSE_BONES else 405
@@ -55,8 +56,8 @@ def active_index(obj) -> int:
 
 
 READERS = {
-    "select": lambda obj, count: read_flag(flag_owner(obj), "select", count),
-    "hidden": lambda obj, count: read_flag(flag_owner(obj), "hide", count),
+    "select": lambda obj, count: reader.read_flag(obj, "select", count),
+    "hidden": lambda obj, count: reader.read_flag(obj, "hide", count),
     "unselectable": lambda obj, count: read_flag(obj.data.bones, "hide_select", count),
     "collection_visible": lambda obj, _count: collection_mask(obj.data),
     "connected": lambda obj, count: read_flag(obj.data.bones, "use_connect", count),
@@ -77,11 +78,11 @@ WRITTEN = {"hidden": "hide", "select": "select", **{name: name for name in ENDS}
 class Flags:
     """Fields of `native.select.Bones` for one object, in `arrays`."""
 
-    def __init__(self, obj) -> None:
+    def __init__(self, obj, count: int | None = None) -> None:
         self.obj = obj
         self.arrays: dict[str, array | None] = {}
         self._before: dict[str, array] = {}
-        self.count = len(flag_owner(obj))
+        self.count = len(flag_owner(obj)) if count is None else count
         self._keep("select", READERS["select"](obj, self.count))
 
     def _keep(self, name: str, values: array | None) -> None:
@@ -126,13 +127,16 @@ class Flags:
                 setattr(bone, flag, value)
 
 
-def read_all(objects: list) -> list[Flags]:
-    """The flags of each object. Where they live in the armature, its objects share them."""
+def read_all(objects: list, counts: dict | None = None) -> list[Flags]:
+    """The flags of each object. Where they live in the armature, its objects share them.
+
+    `counts` are the bones of each object, if known: Blender takes long to count them.
+    """
     found: dict = {}
     for obj in objects:
         owner = obj if FLAGS_ON_POSE_BONES else obj.data
         if owner not in found:
-            found[owner] = Flags(obj)
+            found[owner] = Flags(obj, counts and counts[obj])
     return [found[obj if FLAGS_ON_POSE_BONES else obj.data] for obj in objects]
 
 

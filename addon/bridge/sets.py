@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable
 from itertools import compress
 
-from .bones import flag_owner, names, posed_objects, read_flag
-from .flags import collection_mask
+from ..reader import bones as reader
+from .bones import flag_owner, in_visible_collections, names, posed_objects, without
 
 FEW = 16
 """Up to so many names are taken out of a set one by one."""
@@ -18,17 +18,11 @@ def chosen_names(context) -> list[str]:
     """Names of the selected bones of all objects in pose mode."""
     found = []
     for obj in posed_objects(context):
-        owner = flag_owner(obj)
-        mask = read_flag(owner, "select")
-        if not any(mask):
+        mask = reader.read_flag(obj, "select", len(flag_owner(obj)))
+        if 1 not in mask.tobytes():
             continue
-        hidden = read_flag(owner, "hide")
-        shown = collection_mask(obj.data)
-        if any(hidden):
-            mask = [a and not b for a, b in zip(mask, hidden, strict=True)]
-        if shown is not None:
-            mask = [a and b for a, b in zip(mask, shown, strict=True)]
-        found += compress(names(obj), mask)
+        mask = without(mask, reader.read_flag(obj, "hide", len(mask)))
+        found += compress(names(obj), in_visible_collections(obj, mask))
     return found
 
 
@@ -39,7 +33,7 @@ def set_names(obj) -> list[str]:
 
 def held_names(selection_set) -> list[str]:
     """Names of the bones of a set in order."""
-    return [entry.name for entry in selection_set.bone_ids]
+    return selection_set.bone_ids.keys()
 
 
 def append(selection_set, bones: Iterable[str]) -> None:

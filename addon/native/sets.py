@@ -30,10 +30,10 @@ def _table(names: Sequence[str]) -> tuple:
     return text, len(text), len(names)
 
 
-def members(bones: Sequence[str], chosen: Sequence[str]) -> array:
-    """The bit mask of the bones that a set names."""
-    bits = array("Q", [0]) * ((len(bones) + 63) // 64)
-    call("limber_set_members", *_table(bones), *_table(chosen), pointer(bits))
+def members(bones: bytes, count: int, chosen: Sequence[str]) -> array:
+    """The bit mask of the bones that a set names; `bones` are the names of `count`, packed."""
+    bits = array("Q", [0]) * ((count + 63) // 64)
+    call("limber_set_members", bones, len(bones), count, *_table(chosen), pointer(bits))
     return bits
 
 

@@ -10,6 +10,7 @@ from ..bridge import bones as bones_bridge
 from ..bridge import flags
 from ..bridge import sets as bridge
 from ..native import select, sets
+from ..reader import bones as reader
 from .base import LimberOperator
 
 FROM_LIBRARY = "Selection sets that come from a library cannot be changed here"
@@ -63,12 +64,13 @@ def _add(obj, wanted: str):
 
 def _select(context, held: list[str], deselect: bool) -> None:
     """Selects or deselects bones by name in all objects in pose mode."""
-    read = flags.read_all(bones_bridge.posed_objects(context))
+    names = {obj: reader.read_names(obj) for obj in bones_bridge.posed_objects(context)}
+    read = flags.read_all(list(names), {obj: found.count for obj, found in names.items()})
     for each in dict.fromkeys(read):
-        if deselect and not any(each.arrays["select"]):
+        if deselect and 1 not in each.arrays["select"].tobytes():
             continue
         each.read(*flags.VISIBILITY)
-        bits = sets.members(bones_bridge.names(each.obj), held)
+        bits = sets.members(names[each.obj].names, each.count, held)
         sets.select(select.Bones(**each.fields()), bits, deselect)
     flags.write_all(read)
 

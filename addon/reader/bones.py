@@ -84,6 +84,9 @@ class Reader:
         return self._room.read(first)
 
 
+_names = Reader((), names=True)
+
+
 def read(obj, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> Bones:
     """The channels of all bones; on demand their names, and which have custom properties."""
     return Reader(channels, names, marks).read(obj)
@@ -99,8 +102,17 @@ def read_flag(obj, name: str, count: int) -> array:
         ).layout
         if flags is not None:
             first = obj.pose.bones[0].as_pointer()
-            return bone_records.read_flag(layout, first, count, flags[name])
+            try:
+                return bone_records.read_flag(layout, first, count, flags[name])
+            except native.LimberError:
+                # The pose has not got the bones yet that its armature has.
+                pass
     return public_bones.read_flag(public_bones.flag_owner(obj), name, count)
+
+
+def read_names(obj) -> Bones:
+    """The names of all bones in order, and how many bones there are."""
+    return _names.read(obj)
 
 
 def _read_directly(layout: BoneLayout, obj, channels: tuple[str, ...], names: bool) -> Bones:
