@@ -109,6 +109,13 @@
 /** `change` of limber_armature_apply(): a parent's new rest pose moved the bone. */
 #define LIMBER_REST_CARRIED 2
 
+/** Mark of limber_bone_records_read(): the bone has properties of its own. */
+#define LIMBER_BONE_HAS_PROPERTIES 1
+/** Mark of limber_bone_records_read(): the flag "selected" is set. */
+#define LIMBER_BONE_SELECTED 2
+/** Mark of limber_bone_records_read(): the flag "hidden" is set. */
+#define LIMBER_BONE_HIDDEN 4
+
 /** `flags` of limber_pose_paste(): on the bones of the other side, mirrored. */
 #define LIMBER_PASTE_FLIPPED 1
 /** `flags` of limber_pose_paste(): never change an orientation, where Blender does. */
@@ -810,6 +817,18 @@ typedef struct LimberBoneLayout {
     size_t properties;
     /** a second such address */
     size_t more_properties;
+    /**
+     * address of the struct that has the flags, not NULL; LIMBER_FIELD_ABSENT = the record itself
+     */
+    size_t flag_owner;
+    /** byte of the flag "selected" in that struct, or in the record */
+    size_t select;
+    /** the flag's bits in that byte; 0 = there is no such flag */
+    size_t select_bits;
+    /** byte of the flag "hidden" */
+    size_t hide;
+    /** the flag's bits in that byte; 0 = there is no such flag */
+    size_t hide_bits;
 } LimberBoneLayout;
 
 /** Transform locks of the bones of one rig, bytes; NULL = nothing locked. */
@@ -1847,12 +1866,13 @@ LIMBER_API int32_t limber_armature_apply(
  *                 or asks for the size
  * names_capacity  bytes that names holds
  * names_size      receives the bytes of the names with their terminating 0; may be NULL
- * has_properties  n, receives 1 for a bone with an address in `properties` or `more_properties`,
- *                 else 0; may be NULL
+ * marks           bone_count bytes, receives for each bone the OR of
+ *                 LIMBER_BONE_HAS_PROPERTIES (it has an address in `properties` or
+ *                 `more_properties`), LIMBER_BONE_SELECTED and LIMBER_BONE_HIDDEN; may be NULL
  *
- * Records must be readable and aligned as addresses are; an address that is not aligned is
- * noticed, any other cannot be told from a good one. Nothing may change, move or free the
- * records during the call.
+ * Records, and the structs that have their flags, must be readable and aligned as addresses are;
+ * an address that is not aligned is noticed, any other cannot be told from a good one. Nothing may
+ * change, move or free them during the call.
  *
  * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not bone_count records, or
  * an array that the records do not have), _BAD_VALUE (an address or a rotation mode that makes no
@@ -1861,7 +1881,7 @@ LIMBER_API int32_t limber_armature_apply(
  */
 LIMBER_API int32_t limber_bone_records_read(
     const LimberBoneLayout *layout, const void *first, LimberPose *pose, char *names,
-    size_t names_capacity, size_t *names_size, uint8_t *has_properties);
+    size_t names_capacity, size_t *names_size, uint8_t *marks);
 
 /**
  * Read one flag of a tool's own pose bone records.

@@ -11,9 +11,12 @@ use limber::rest;
 use limber::rotation::*;
 use proptest::prelude::*;
 
+#[path = "common/posed.rs"]
+mod posed;
 #[path = "common/rig.rs"]
 mod rig;
-use rig::{RandomPose, RandomRig, poses, rigs};
+use posed::pose_matrices;
+use rig::{poses, rigs};
 
 fn flat(m: &Affine3A) -> Matrix {
     glam::Mat4::from(*m).to_cols_array()
@@ -341,12 +344,6 @@ fn apart(a: &Matrix, b: &Matrix) -> f32 {
     let most = |m: &Matrix| m.iter().fold(1.0f32, |most, v| most.max(v.abs()));
     let difference = a.iter().zip(b).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
     difference / most(a).max(most(b))
-}
-
-fn pose_matrices(rig: &RandomRig, pose: &RandomPose) -> Vec<Matrix> {
-    let mut out = vec![[0.0; 16]; rig.parents.len()];
-    Hierarchy::new(rig.rig()).unwrap().pose_matrices(&pose.channels(), 0, &mut out);
-    out
 }
 
 proptest! {

@@ -11,15 +11,12 @@ use limber::rotation::{RotationMode, quat_dot};
 use limber::visual;
 use proptest::prelude::*;
 
+#[path = "common/posed.rs"]
+mod posed;
 #[path = "common/rig.rs"]
 mod rig;
+use posed::pose_matrices;
 use rig::{RandomPose, RandomRig, poses, rigs};
-
-fn forward(rig: &RandomRig, pose: &RandomPose) -> Vec<Matrix> {
-    let mut out = vec![[0.0; 16]; pose.bones];
-    Hierarchy::new(rig.rig()).unwrap().pose_matrices(&pose.channels(), 0, &mut out);
-    out
-}
 
 /// The same channels, to be written.
 fn writable(pose: &mut RandomPose) -> PoseMut<'_> {
@@ -66,11 +63,11 @@ proptest! {
         let (mut shown, mut stored) = (mild(shown), mild(stored));
         stored.mode.clone_from(&shown.mode);
         shown.scale.fill(1.0);
-        let wanted = forward(&rig, &shown);
+        let wanted = pose_matrices(&rig, &shown);
         prop_assume!(size(&wanted) < 50.0);
         let hierarchy = Hierarchy::new(rig.rig()).unwrap();
         visual::apply(&hierarchy, &wanted, &mut writable(&mut stored), Mask(None));
-        let got = forward(&rig, &stored);
+        let got = pose_matrices(&rig, &stored);
         let off = apart(&wanted, &got);
         prop_assert!(off < 2e-4 * size(&wanted), "{off}");
     }
@@ -79,10 +76,10 @@ proptest! {
     #[test]
     fn batches_go_on_from_frame_to_frame((rig, one, other) in posed_rigs()) {
         let mut one = mild(one);
-        let mut frames = forward(&rig, &one);
+        let mut frames = pose_matrices(&rig, &one);
         one.location.iter_mut().for_each(|x| *x += 0.01);
-        frames.extend(forward(&rig, &one));
-        frames.extend(forward(&rig, &mild(other)));
+        frames.extend(pose_matrices(&rig, &one));
+        frames.extend(pose_matrices(&rig, &mild(other)));
         let n = rig.parents.len();
         let mut location = vec![[0.0; 3]; 3 * n];
         let mut quaternion = vec![[0.0; 4]; 3 * n];
@@ -118,7 +115,7 @@ proptest! {
         pose.scale.fill(1.0);
         let n = pose.bones;
         let lengths = vec![0.7; n];
-        let posed = forward(&rig, &pose);
+        let posed = pose_matrices(&rig, &pose);
         prop_assume!(size(&posed) < 50.0);
         let hierarchy = Hierarchy::new(Rig { lengths: Some(&lengths), ..rig.rig() }).unwrap();
         let mut head = vec![[0.0; 3]; n];

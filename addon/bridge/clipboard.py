@@ -91,16 +91,15 @@ def newest() -> Clipboard | None:
     return _last if _last is not None and _last.stamp == _stamp() else None
 
 
-def copied_mask(obj, count: int) -> array:
-    """A byte a bone: what Blender is about to copy.
+def _table(wanted: int, unwanted: int = 0) -> bytes:
+    """Translates marks of bones: 1 where all wanted ones are set and no unwanted one."""
+    return bytes(mark & wanted == wanted and not mark & unwanted for mark in range(256))
 
-    Up to 4.5 selected bones that are hidden themselves count, those of hidden collections not;
-    since 5.0 neither do.
-    """
-    selected = reader.read_flag(obj, "select", count)
-    if bones.FLAGS_ON_POSE_BONES:
-        selected = bones.without(selected, reader.read_flag(obj, "hide", count))
-    return bones.in_visible_collections(obj, selected)
+
+_HAS_PROPERTIES = _table(reader.HAS_PROPERTIES)
+_COPIED = _table(reader.SELECTED, reader.HIDDEN if bones.FLAGS_ON_POSE_BONES else 0)
+"""Up to 4.5 selected bones that are hidden themselves are copied, those of hidden collections
+not; since 5.0 neither are."""
 
 
 def read_file() -> Clipboard | None:
@@ -116,7 +115,7 @@ def read_file() -> Clipboard | None:
         found = [obj for obj in objects if obj.type == "ARMATURE" and obj.pose]
         if len(objects) != 1 or not found:
             return None
-        return _capture(found[0], _new_reader(), bones.selected_mask(found[0]))
+        return _clipboard(found[0], _new_reader().read(found[0]), bones.selected_mask(found[0]))
     finally:
         bpy.data.batch_remove(objects)
         bpy.data.batch_remove(
@@ -126,13 +125,14 @@ def read_file() -> Clipboard | None:
 
 def capture(obj) -> Clipboard:
     """What Blender's operator would copy now; good until the next one, unless remembered."""
-    return _capture(obj, _spare)
+    found = _spare.read(obj)
+    copied = array("b", found.marks.translate(_COPIED))
+    return _clipboard(obj, found, bones.in_visible_collections(obj, copied))
 
 
-def _capture(obj, bone_reader: reader.Reader, mask: array | None = None) -> Clipboard:
-    """What is copied of a pose, or the bones of a mask."""
-    found = bone_reader.read(obj)
-    if mask is None:
-        mask = copied_mask(obj, found.count)
-    properties = property_groups.read_all(obj, mask, found.has_properties)
-    return Clipboard(found.names, found.arrays, mask, properties)
+def _clipboard(obj, found: reader.Bones, mask: array) -> Clipboard:
+    """The bones of a mask; of those alone the properties are read."""
+    owners = found.marks.translate(_HAS_PROPERTIES)
+    if 1 in owners:
+        owners = bytes(map(min, owners, mask))
+    return Clipboard(found.names, found.arrays, mask, property_groups.read_all(obj, owners))

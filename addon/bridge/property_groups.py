@@ -46,13 +46,16 @@ def marks(bones: list) -> array:
     return found
 
 
-def read_all(obj, mask: array, marked: array) -> dict[int, Groups]:
-    """The groups of the bones of a mask that have any, as their marks say, by index."""
-    if 1 not in marked.tobytes():
+def read_all(obj, marked: bytes) -> dict[int, Groups]:
+    """The groups of the marked bones, by index."""
+    at = marked.find(1)
+    if at < 0:
         return {}
-    bones = obj.pose.bones
-    wanted = zip(mask, marked, strict=True)
-    return {i: read(bones[i]) for i, both in enumerate(wanted) if all(both)}
+    bones, found = obj.pose.bones, {}
+    while at >= 0:
+        found[at] = read(bones[at])
+        at = marked.find(1, at + 1)
+    return found
 
 
 def read(bone) -> Groups:

@@ -31,6 +31,10 @@ FIELDS = (
     *(name for name in POSE_ARRAYS if name.startswith("bbone")),
     *("properties", "more_properties"),
 )
+_FLAG_FIELDS = ("flag_owner", "select", "select_bits", "hide", "hide_bits")
+
+HAS_PROPERTIES, SELECTED, HIDDEN = 1, 2, 4
+"""Marks of a bone."""
 
 
 class BoneLayout(View):
@@ -39,11 +43,26 @@ class BoneLayout(View):
     _fields_ = [
         ("struct_size", _SIZE),
         ("record_size", _SIZE),
-        *((name, _SIZE) for name in FIELDS),
+        *((name, _SIZE) for name in (*FIELDS, *_FLAG_FIELDS)),
     ]
 
     def __init__(self, **values: int) -> None:
         super().__init__(**{**dict.fromkeys(FIELDS, ABSENT), **values})
+
+    def flag(self, name: str) -> Flag:
+        """Where the flag `select` or `hide` lies."""
+        return Flag(self.flag_owner, getattr(self, name), getattr(self, f"{name}_bits"))
+
+    def with_flags(self, select: Flag, hide: Flag) -> BoneLayout:
+        """The same layout with flags, both in the same struct."""
+        return BoneLayout(
+            **{name: getattr(self, name) for name in ("record_size", *FIELDS)},
+            flag_owner=select.owner,
+            select=select.at,
+            select_bits=select.bits,
+            hide=hide.at,
+            hide_bits=hide.bits,
+        )
 
 
 class Flag(NamedTuple):
@@ -65,8 +84,9 @@ class Bones(NamedTuple):
     """Channels by name."""
     names: bytes
     """Each name with a NUL behind it; empty if not asked for."""
-    has_properties: array | None
-    """A byte a bone: it has properties of its own. None if not asked for."""
+    marks: bytes | None
+    """A byte a bone: an OR of HAS_PROPERTIES and, if the layout has the flags, SELECTED and
+    HIDDEN. None if not asked for."""
 
 
 class Room:
@@ -80,31 +100,39 @@ class Room:
         for name in names:
             code, width = POSE_ARRAYS[name]
             arrays[name] = array(code, bytes(4 * width * count))
-        marks = array("B", bytes(count))
+        self.count, self.arrays, self.marks = count, arrays, array("B", bytes(count))
         size = layout.name_size * count if with_names else 0
         self._text, self._size = bytearray(size), array("Q", [0])
-        self._found = Bones(count, arrays, b"", marks)
-        self._view = Pose(bone_count=count, **arrays)
-        self._arguments = (
-            ctypes.byref(self._view),
+        view = Pose(bone_count=count, **arrays)
+        self._keep = layout, view
+        self._before = ctypes.addressof(layout)
+        self._after = (
+            ctypes.addressof(view),
             (ctypes.c_char * size).from_buffer(self._text) if size else None,
             size,
             pointer(self._size) if size else None,
-            pointer(marks),
+            pointer(self.marks),
         )
 
-    def read(self, first: int) -> Bones:
-        """What the records hold, the first of which lies at an address.
+    @property
+    def names(self) -> bytes:
+        """The names that were read last."""
+        return bytes(memoryview(self._text)[: self._size[0]])
 
-        The arrays are those of the room: the next reading changes them.
-        """
-        call("limber_bone_records_read", ctypes.byref(self.layout), first, *self._arguments)
-        return self._found._replace(names=bytes(memoryview(self._text)[: self._size[0]]))
+    def read(self, first: int) -> None:
+        """Reads the records, the first of which lies at an address."""
+        call("limber_bone_records_read", self._before, first, *self._after)
+
+    def found(self) -> Bones:
+        """What was read last; the next reading changes the arrays."""
+        return Bones(self.count, self.arrays, self.names, self.marks.tobytes())
 
 
 def read(layout: BoneLayout, first: int, count: int, names: tuple, with_names: bool) -> Bones:
     """The named channels of `count` records, the first of which lies at an address."""
-    return Room(layout, count, names, with_names).read(first)
+    room = Room(layout, count, names, with_names)
+    room.read(first)
+    return room.found()
 
 
 def read_flag(layout: BoneLayout, first: int, count: int, flag: Flag) -> array:

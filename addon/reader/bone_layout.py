@@ -102,5 +102,5 @@ def _prove(layout: BoneLayout, obj) -> None:
             raise LayoutError(f"{name} of pose bones is read otherwise than Blender tells it")
     names = "".join(f"{bone.name}\0" for bone in bones).encode("utf-8", "surrogateescape")
     marks = [groups != (None, None) for groups in map(property_groups.read, bones)]
-    if found.names != names or list(found.has_properties) != marks:
+    if found.names != names or list(found.marks) != marks:
         raise LayoutError("a pose bone is read otherwise than Blender tells it")

@@ -17,7 +17,7 @@ from ..bridge import bones as public_bones
 from ..bridge import pose, property_groups
 from ..native import bone_records
 from ..native import names as native_names
-from ..native.bone_records import BoneLayout, Bones, Room
+from ..native.bone_records import HAS_PROPERTIES, HIDDEN, SELECTED, BoneLayout, Bones, Room
 from . import bone_flags, bone_layout, scratch, selftest
 from .choice import Choice, State
 
@@ -62,11 +62,14 @@ class Reader:
         self._room: Room | None = None
 
     def read(self, obj) -> Bones:
-        """The channels of all bones; on demand their names, and which have custom properties."""
-        found = state(obj)
-        if found is not None and found.layout is not None and obj.pose.bones:
+        """The channels of all bones; on demand their names and marks."""
+        layout = _layout(obj, self._marks)
+        if layout is not None:
             try:
-                return self._read_directly(found.layout, obj.pose.bones)
+                return self._read_directly(layout, obj.pose.bones)
+            except IndexError:
+                # There are no bones.
+                pass
             except native.LimberError:
                 # A record made no sense, so there is no trust in the others.
                 _choice.refuse("a pose bone made no sense")
@@ -74,39 +77,52 @@ class Reader:
 
     def _read_directly(self, layout: BoneLayout, pose_bones) -> Bones:
         first = pose_bones[0].as_pointer()
-        if self._room is not None and self._room.layout is layout:
+        room = self._room
+        if room is not None and room.layout is layout:
             try:
-                return self._room.read(first)
+                room.read(first)
+                return room.found()
             except native.LimberError:
                 # Most likely another number of bones, which Blender takes long to tell.
-                self._room = None
-        self._room = Room(layout, len(pose_bones), self._channels, self._names)
-        return self._room.read(first)
+                pass
+        room = self._room = Room(layout, len(pose_bones), self._channels, self._names)
+        room.read(first)
+        return room.found()
 
 
 _names = Reader((), names=True)
 
 
 def read(obj, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> Bones:
-    """The channels of all bones; on demand their names, and which have custom properties."""
+    """The channels of all bones; on demand their names and marks."""
     return Reader(channels, names, marks).read(obj)
+
+
+def _layout(obj, with_flags: bool = False) -> BoneLayout | None:
+    """Where the bones' fields lie; None if that is not known, or the flags are wanted and where
+    those lie is not."""
+    found = _choice.known or state(obj)
+    if found is None or found.layout is None or not with_flags:
+        return None if found is None else found.layout
+    flags = _flag_choice.known
+
+    def find() -> BoneLayout:
+        places = bone_flags.find(scratch.blend_file(), found.layout, obj)
+        return found.layout.with_flags(**places)
+
+    return (flags or _flag_choice.state(find)).layout
 
 
 def read_flag(obj, name: str, count: int) -> array:
     """A byte a bone: `select` or `hide`."""
-    found = state(obj)
-    if count and found is not None and found.layout is not None:
-        layout = found.layout
-        flags = _flag_choice.state(
-            lambda: bone_flags.find(scratch.blend_file(), layout, obj)
-        ).layout
-        if flags is not None:
-            first = obj.pose.bones[0].as_pointer()
-            try:
-                return bone_records.read_flag(layout, first, count, flags[name])
-            except native.LimberError:
-                # The pose has not got the bones yet that its armature has.
-                pass
+    layout = _layout(obj, with_flags=True) if count else None
+    if layout is not None:
+        first = obj.pose.bones[0].as_pointer()
+        try:
+            return bone_records.read_flag(layout, first, count, layout.flag(name))
+        except native.LimberError:
+            # The pose has not got the bones yet that its armature has.
+            pass
     return public_bones.read_flag(public_bones.flag_owner(obj), name, count)
 
 
@@ -126,8 +142,21 @@ def _read_publicly(obj, channels: tuple[str, ...], names: bool, marks: bool) -> 
         len(bones),
         {name: pose.read(obj, name) for name in channels},
         native_names.pack(public_bones.names(obj)) if names else b"",
-        property_groups.marks(bones.values()) if marks else None,
+        _public_marks(obj) if marks else None,
     )
+
+
+def _public_marks(obj) -> bytes:
+    bones = obj.pose.bones.values()
+    owner, count = public_bones.flag_owner(obj), len(bones)
+    columns = (
+        (property_groups.marks(bones), HAS_PROPERTIES),
+        (public_bones.read_flag(owner, "select", count), SELECTED),
+        (public_bones.read_flag(owner, "hide", count), HIDDEN),
+    )
+    # All bytes are 0 or 1: as one large number each, no product leaves its byte.
+    total = sum(int.from_bytes(column.tobytes(), "little") * mark for column, mark in columns)
+    return total.to_bytes(count, "little")
 
 
 def self_test() -> selftest.Result | None:
@@ -137,14 +166,16 @@ def self_test() -> selftest.Result | None:
     if not posed:
         return None
     obj = max(posed, key=lambda obj: len(obj.pose.bones))
-    layout = state(obj).layout
+    layout = _layout(obj, with_flags=True) or state(obj).layout
     if layout is None:
         return None
+    # Without the flags there are no marks to compare.
+    rest = 1 if layout is state(obj).layout else 0
     channels = bone_layout.CHANNELS
     result = selftest.compare(
         len(obj.pose.bones),
-        lambda: _columns(_read_publicly(obj, channels, True, True)),
-        lambda: _columns(_read_directly(layout, obj, channels, True)),
+        lambda: _columns(_read_publicly(obj, channels, True, True))[rest:],
+        lambda: _columns(_read_directly(layout, obj, channels, True))[rest:],
     )
     if not result.equal:
         _choice.refuse("the self-test has found a difference")
@@ -152,4 +183,4 @@ def self_test() -> selftest.Result | None:
 
 
 def _columns(found: Bones) -> tuple:
-    return (*(values.tobytes() for values in found.arrays.values()), found.names, *found[3:])
+    return (found.marks, found.names, *(values.tobytes() for values in found.arrays.values()))

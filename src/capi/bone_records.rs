@@ -4,6 +4,7 @@ use super::args::{Args, view};
 use super::guard;
 use super::keys::LIMBER_FIELD_ABSENT;
 use super::names::NamesOut;
+use super::record_layout::{LINE, Outputs, prefetch};
 use super::views::LimberPose;
 use crate::error::{Error, Result};
 use crate::pose::PoseMut;
@@ -68,8 +69,25 @@ pub struct LimberBoneLayout {
     pub properties: usize,
     /// a second such address
     pub more_properties: usize,
+    /// address of the struct that has the flags, not NULL; LIMBER_FIELD_ABSENT = the record itself
+    pub flag_owner: usize,
+    /// byte of the flag "selected" in that struct, or in the record
+    pub select: usize,
+    /// the flag's bits in that byte; 0 = there is no such flag
+    pub select_bits: usize,
+    /// byte of the flag "hidden"
+    pub hide: usize,
+    /// the flag's bits in that byte; 0 = there is no such flag
+    pub hide_bits: usize,
 }
 view!(LimberBoneLayout, more_properties: usize);
+
+/// Mark of limber_bone_records_read(): the bone has properties of its own.
+pub const LIMBER_BONE_HAS_PROPERTIES: u8 = 1;
+/// Mark of limber_bone_records_read(): the flag "selected" is set.
+pub const LIMBER_BONE_SELECTED: u8 = 2;
+/// Mark of limber_bone_records_read(): the flag "hidden" is set.
+pub const LIMBER_BONE_HIDDEN: u8 = 4;
 
 /// A checked layout: every field ends within the record.
 struct Fields(LimberBoneLayout);
@@ -117,7 +135,41 @@ impl Fields {
             return Err(Error::BadSize { arg: "layout.rotation_mode_size", value: size, why });
         }
         l.check("layout.rotation_mode", l.rotation_mode, size)?;
+        l.check_flags()?;
         Ok(Self(layout))
+    }
+
+    /// Offsets in a record of the lines of memory, each once, that hold what is asked for.
+    fn lines(&self, pose: &PoseMut, names: bool, marks: bool) -> Vec<usize> {
+        let l = &self.0;
+        let mut fields = Vec::with_capacity(12);
+        if pose.location.is_some() {
+            // A pose is asked for as a whole or not at all: the rest lies beside these.
+            fields.extend([(l.location, 12), (l.rotation_quaternion, 16), (l.rotation_axis, 12)]);
+            fields.extend([(l.scale, 12), (l.rotation_mode, l.mode_size())]);
+            fields.extend([(l.bbone_curveinx, 4), (l.bbone_scalein, 12), (l.bbone_scaleout, 12)]);
+        }
+        if names {
+            fields.push((l.name, l.name_size));
+        }
+        if marks {
+            fields.push((l.properties, size_of::<usize>()));
+            fields.extend(l.flags().map(|(_, at, _)| match l.flag_owner {
+                LIMBER_FIELD_ABSENT => (at, 1),
+                owner => (owner, size_of::<usize>()),
+            }));
+        }
+        let there = fields.iter().filter(|(at, size)| *at != LIMBER_FIELD_ABSENT && *size > 0);
+        let mut bytes: Vec<_> = there.flat_map(|(at, size)| [*at, at + size - 1]).collect();
+        bytes.sort_unstable();
+        // Records begin anywhere in a line: what is further apart than a line needs another one.
+        let mut lines: Vec<usize> = Vec::new();
+        for at in bytes {
+            if lines.last().is_none_or(|last| at - last >= LINE / 2) {
+                lines.push(at);
+            }
+        }
+        lines
     }
 
     /// An array of the pose can be asked for only where the records have the field.
@@ -166,6 +218,40 @@ impl LimberBoneLayout {
         if self.rotation_mode_size == 0 { 4 } else { self.rotation_mode_size }
     }
 
+    /// The flags that there are: mark, byte and bits of each.
+    fn flags(&self) -> impl Iterator<Item = (u8, usize, u8)> {
+        [
+            (LIMBER_BONE_SELECTED, self.select, self.select_bits as u8),
+            (LIMBER_BONE_HIDDEN, self.hide, self.hide_bits as u8),
+        ]
+        .into_iter()
+        .filter(|(_, _, bits)| *bits != 0)
+    }
+
+    fn check_flags(&self) -> Result<()> {
+        for (arg, bits) in
+            [("layout.select_bits", self.select_bits), ("layout.hide_bits", self.hide_bits)]
+        {
+            if bits > u8::MAX.into() {
+                return Err(Error::BadSize { arg, value: bits, why: "more than a byte has" });
+            }
+        }
+        if self.flag_owner != LIMBER_FIELD_ABSENT {
+            let any = self.flags().next().is_some();
+            let size = if any { size_of::<usize>() } else { 0 };
+            return self.check("layout.flag_owner", self.flag_owner, size);
+        }
+        for (mark, at, _) in self.flags() {
+            let selected = mark == LIMBER_BONE_SELECTED;
+            let arg = if selected { "layout.select" } else { "layout.hide" };
+            match at {
+                LIMBER_FIELD_ABSENT => return Err(missing(arg)),
+                _ => self.check(arg, at, 1)?,
+            }
+        }
+        Ok(())
+    }
+
     fn check(&self, arg: &'static str, at: usize, size: usize) -> Result<()> {
         if at == LIMBER_FIELD_ABSENT {
             return Ok(());
@@ -202,8 +288,10 @@ impl<'a> Records<'a> {
         layout: &'a LimberBoneLayout,
         first: *const c_void,
         count: usize,
-        outputs: &[(usize, usize)],
+        outputs: Vec<(usize, usize)>,
+        lines: &[usize],
     ) -> Result<Self> {
+        let outputs = Outputs::new(outputs);
         let mut records = Vec::with_capacity(count.min(1 << 20));
         let mut at = first as usize;
         while at != 0 {
@@ -212,7 +300,7 @@ impl<'a> Records<'a> {
                 _ if index == count => "the list has more records than bone_count",
                 _ if !at.is_multiple_of(align_of::<usize>()) => "not aligned",
                 None => "more than memory holds",
-                Some(end) if outputs.iter().any(|o| at < o.1 && o.0 < end) => {
+                Some(_) if outputs.meet(at, layout.record_size) => {
                     return Err(Error::Overlap("an output", "records"));
                 }
                 Some(_) => "",
@@ -221,6 +309,8 @@ impl<'a> Records<'a> {
                 let value = format!("{at:#x}");
                 return Err(Error::BadElement { arg: "records", index, value, why });
             }
+            // The way to the next record takes as long as to load all of this one's lines.
+            lines.iter().for_each(|line| prefetch(at + line));
             let start = core::ptr::with_exposed_provenance::<u8>(at);
             // SAFETY: the header says that a record can be read there; no output meets it.
             let record = unsafe { core::slice::from_raw_parts(start, layout.record_size) };
@@ -325,14 +415,52 @@ impl<'a> Records<'a> {
         self.records.iter().enumerate().map(of).collect()
     }
 
-    fn marks(&self, out: &mut [u8]) {
-        for (out, record) in out.iter_mut().zip(&self.records) {
-            *out = [self.layout.properties, self.layout.more_properties]
+    /// Where the structs with the flags lie; `None` if those are in the records, or not at all.
+    fn flag_owners(&self) -> Result<Option<Vec<usize>>> {
+        let l = self.layout;
+        if l.flag_owner == LIMBER_FIELD_ABSENT {
+            return Ok(None);
+        }
+        let Some(furthest) = l.flags().map(|(_, at, _)| at).max() else { return Ok(None) };
+        let owners = self.addresses(l.flag_owner, furthest)?;
+        for owner in &owners {
+            l.flags().for_each(|(_, at, _)| prefetch(owner + at));
+        }
+        Ok(Some(owners))
+    }
+
+    /// LIMBER_BONE_* of each record.
+    ///
+    /// # Safety
+    /// The structs with the flags are readable.
+    unsafe fn marks(&self, owners: Option<&[usize]>, out: &mut [u8]) {
+        let l = self.layout;
+        for (bone, (out, record)) in out.iter_mut().zip(&self.records).enumerate() {
+            let own = [l.properties, l.more_properties]
                 .into_iter()
                 .filter(|at| *at != LIMBER_FIELD_ABSENT)
-                .any(|at| usize::from_ne_bytes(number(record, at)) != 0)
-                .into();
+                .any(|at| usize::from_ne_bytes(number(record, at)) != 0);
+            *out = if own { LIMBER_BONE_HAS_PROPERTIES } else { 0 };
+            for (mark, at, bits) in l.flags() {
+                // SAFETY: passed on from the caller.
+                let byte = unsafe { flag_byte(record, owners.map(|owners| owners[bone]), at) };
+                if byte & bits != 0 {
+                    *out |= mark;
+                }
+            }
         }
+    }
+}
+
+/// The byte of a flag: of the record, or of the struct at an address.
+///
+/// # Safety
+/// The struct at the address is readable.
+unsafe fn flag_byte(record: &[u8], owner: Option<usize>, at: usize) -> u8 {
+    match owner {
+        None => record[at],
+        // SAFETY: the caller's promise.
+        Some(owner) => unsafe { core::ptr::with_exposed_provenance::<u8>(owner + at).read() },
     }
 }
 
@@ -346,12 +474,13 @@ impl<'a> Records<'a> {
 ///                 or asks for the size
 /// names_capacity  bytes that names holds
 /// names_size      receives the bytes of the names with their terminating 0; may be NULL
-/// has_properties  n, receives 1 for a bone with an address in `properties` or `more_properties`,
-///                 else 0; may be NULL
+/// marks           bone_count bytes, receives for each bone the OR of
+///                 LIMBER_BONE_HAS_PROPERTIES (it has an address in `properties` or
+///                 `more_properties`), LIMBER_BONE_SELECTED and LIMBER_BONE_HIDDEN; may be NULL
 ///
-/// Records must be readable and aligned as addresses are; an address that is not aligned is
-/// noticed, any other cannot be told from a good one. Nothing may change, move or free the
-/// records during the call.
+/// Records, and the structs that have their flags, must be readable and aligned as addresses are;
+/// an address that is not aligned is noticed, any other cannot be told from a good one. Nothing may
+/// change, move or free them during the call.
 ///
 /// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not bone_count records, or
 /// an array that the records do not have), _BAD_VALUE (an address or a rotation mode that makes no
@@ -365,7 +494,7 @@ pub unsafe extern "C" fn limber_bone_records_read(
     names: *mut c_char,
     names_capacity: usize,
     names_size: *mut usize,
-    has_properties: *mut u8,
+    marks: *mut u8,
 ) -> i32 {
     guard(|| {
         let mut args = Args::new();
@@ -378,18 +507,25 @@ pub unsafe extern "C" fn limber_bone_records_read(
             let rest = LimberPose { rotation_mode: core::ptr::null_mut(), ..view };
             let pose = PoseMut { rotation_mode: modes, ..rest.slices(&mut args)? };
             let out = NamesOut::new(&mut args, "names", names, names_capacity, names_size)?;
-            let marks = args.output("has_properties", has_properties, view.bone_count)?;
+            let marks = args.output("marks", marks, view.bone_count)?;
             (fields, view, pose, out, marks)
         };
         fields.can_fill(&view)?;
         let layout = &fields.0;
+        let with_names = !names.is_null() || !names_size.is_null();
+        let lines = fields.lines(&pose, with_names, marks.is_some());
         // SAFETY: the header's promise.
-        let records = unsafe { Records::follow(layout, first, view.bone_count, &args.outputs())? };
+        let records =
+            unsafe { Records::follow(layout, first, view.bone_count, args.outputs(), &lines)? };
+        let owners = match marks {
+            Some(_) => records.flag_owners()?,
+            None => None,
+        };
         let modes = match pose.rotation_mode {
             Some(_) => records.modes()?,
             None => Vec::new(),
         };
-        if !names.is_null() || !names_size.is_null() {
+        if with_names {
             if layout.name == LIMBER_FIELD_ABSENT {
                 return Err(missing("layout.name"));
             }
@@ -404,7 +540,8 @@ pub unsafe extern "C" fn limber_bone_records_read(
             records.fill(&mut pose, bone);
         }
         if let Some(marks) = marks {
-            records.marks(marks);
+            // SAFETY: the header's promise.
+            unsafe { records.marks(owners.as_deref(), marks) };
         }
         Ok(())
     })
@@ -450,19 +587,15 @@ pub unsafe extern "C" fn limber_bone_records_flag(
             _ => layout.check("owner", owner, size_of::<usize>())?,
         }
         // SAFETY: the header's promise.
-        let records = unsafe { Records::follow(layout, first, n, &args.outputs())? };
+        let records = unsafe { Records::follow(layout, first, n, args.outputs(), &[])? };
         let owners = match owner {
             LIMBER_FIELD_ABSENT => None,
             _ => Some(records.addresses(owner, at)?),
         };
         for (bone, out) in out.iter_mut().enumerate() {
-            let byte = match &owners {
-                None => records.records[bone][at],
-                // SAFETY: the header says that the struct can be read there.
-                Some(owners) => unsafe {
-                    core::ptr::with_exposed_provenance::<u8>(owners[bone] + at).read()
-                },
-            };
+            let owner = owners.as_ref().map(|owners| owners[bone]);
+            // SAFETY: the header says that the struct can be read there.
+            let byte = unsafe { flag_byte(records.records[bone], owner, at) };
             *out = (byte & bits != 0).into();
         }
         Ok(())

@@ -37,6 +37,7 @@ fn layout() -> LimberBoneLayout {
         &mut all.bbone_scalein,
         &mut all.bbone_scaleout,
         &mut all.more_properties,
+        &mut all.flag_owner,
     ] {
         *field = LIMBER_FIELD_ABSENT;
     }
@@ -135,6 +136,46 @@ fn fields_are_read_where_they_lie() {
         marks: [0, 1, 0],
     };
     assert_eq!(got, want);
+}
+
+#[test]
+fn marks_tell_of_flags_in_the_record_or_in_what_it_has_the_address_of() {
+    let mut tools = tools();
+    let marks = |tools: &[Box<Tool>; 3], layout: &LimberBoneLayout| {
+        let (status, got) = read(layout, &raw const *tools[0], 3, 8);
+        (status, got.marks)
+    };
+    // The modes are -1, 0 and 6.
+    let here = |select_bits, hide_bits| LimberBoneLayout {
+        select: offset_of!(Tool, mode),
+        select_bits,
+        hide: offset_of!(Tool, mode),
+        hide_bits,
+        ..layout()
+    };
+    assert_eq!(marks(&tools, &here(2, 1)), (LIMBER_STATUS_OK, [6, 1, 2]));
+    assert_eq!(marks(&tools, &here(0, 1)), (LIMBER_STATUS_OK, [4, 1, 0]));
+    assert_eq!(marks(&tools, &here(256, 1)), (LIMBER_STATUS_BAD_SIZE, [0; 3]));
+    let beyond = LimberBoneLayout { select: size_of::<Tool>(), ..here(2, 1) };
+    assert_eq!(marks(&tools, &beyond), (LIMBER_STATUS_BAD_SIZE, [0; 3]));
+    let absent = LimberBoneLayout { hide: LIMBER_FIELD_ABSENT, ..here(2, 1) };
+    assert_eq!(marks(&tools, &absent), (LIMBER_STATUS_BAD_SIZE, [0; 3]));
+
+    let there = LimberBoneLayout { flag_owner: offset_of!(Tool, props), ..here(2, 1) };
+    let there = LimberBoneLayout { select: 8, hide: 9, ..there };
+    assert_eq!(marks(&tools, &there), (LIMBER_STATUS_BAD_VALUE, [0; 3]));
+    let owners = [[0u64, u64::MAX], [0, 0], [0, u64::MAX]];
+    for (tool, owner) in tools.iter_mut().zip(&owners) {
+        tool.props = owner.as_ptr().cast();
+    }
+    assert_eq!(marks(&tools, &there), (LIMBER_STATUS_OK, [7, 1, 7]));
+    let far = LimberBoneLayout { hide: usize::MAX - 8, ..there };
+    assert_eq!(marks(&tools, &far), (LIMBER_STATUS_BAD_VALUE, [0; 3]));
+
+    // A layout of before there were flags has none, whatever follows it.
+    let size = offset_of!(LimberBoneLayout, flag_owner);
+    let old = LimberBoneLayout { struct_size: size, ..there };
+    assert_eq!(marks(&tools, &old), (LIMBER_STATUS_OK, [1; 3]));
 }
 
 #[test]

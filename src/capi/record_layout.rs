@@ -217,19 +217,19 @@ const DAMAGED: Record = Record {
 /// The memory of a call's outputs: nothing that is read may lie there.
 ///
 /// Records are too many for a list of spans, and what matters is only that none meets an output.
-struct Outputs {
+pub(crate) struct Outputs {
     /// Where each output begins and ends, ascending; they do not meet each other.
     spans: Vec<(usize, usize)>,
 }
 
 impl Outputs {
-    fn new(mut spans: Vec<(usize, usize)>) -> Self {
+    pub(crate) fn new(mut spans: Vec<(usize, usize)>) -> Self {
         spans.sort_unstable();
         Self { spans }
     }
 
     #[inline(always)]
-    fn meet(&self, start: usize, size: usize) -> bool {
+    pub(crate) fn meet(&self, start: usize, size: usize) -> bool {
         // Records mostly lie among the outputs, so that looking at each would take longer than
         // all the rest.
         let next = self.spans.partition_point(|span| span.1 <= start);
@@ -254,12 +254,12 @@ pub(crate) struct Records<'a> {
 }
 
 /// Bytes that the processor loads at once.
-const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
 /// Keys of more lines than this are loaded where a search begins.
 const LINES: usize = 8;
 
 /// Begins to load what lies at an address, whatever that is: a hint that cannot fail.
-fn prefetch(at: usize) {
+pub(crate) fn prefetch(at: usize) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: the instruction reads nothing that could be seen, and ignores wrong addresses.
     unsafe {

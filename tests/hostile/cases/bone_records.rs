@@ -51,6 +51,11 @@ pub fn cases() -> Vec<Case> {
         ("rotation_mode_size", Slot::Choice(2)),
         ("properties", at(11)),
         ("more_properties", Slot::Choice(LIMBER_FIELD_ABSENT as u64)),
+        ("flag_owner", Slot::Choice(LIMBER_FIELD_ABSENT as u64)),
+        ("select_bits", Slot::Choice(1)),
+        ("hide_bits", Slot::Choice(2)),
+        ("select", at(3)),
+        ("hide", at(4)),
     ];
     layout.extend(fields.iter().enumerate().map(|(i, name)| (*name, at(2 + i % 7))));
     let layout = || view("LimberBoneLayout", layout.clone());
