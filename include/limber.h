@@ -823,11 +823,11 @@ typedef struct LimberBoneLayout {
     size_t flag_owner;
     /** byte of the flag "selected" in that struct, or in the record */
     size_t select;
-    /** the flag's bits in that byte; 0 = there is no such flag */
+    /** the flag's bits in that byte, 1 to 255; 0 = there is no such flag */
     size_t select_bits;
     /** byte of the flag "hidden" */
     size_t hide;
-    /** the flag's bits in that byte; 0 = there is no such flag */
+    /** the flag's bits in that byte, 1 to 255; 0 = there is no such flag */
     size_t hide_bits;
 } LimberBoneLayout;
 

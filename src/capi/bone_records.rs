@@ -73,11 +73,11 @@ pub struct LimberBoneLayout {
     pub flag_owner: usize,
     /// byte of the flag "selected" in that struct, or in the record
     pub select: usize,
-    /// the flag's bits in that byte; 0 = there is no such flag
+    /// the flag's bits in that byte, 1 to 255; 0 = there is no such flag
     pub select_bits: usize,
     /// byte of the flag "hidden"
     pub hide: usize,
-    /// the flag's bits in that byte; 0 = there is no such flag
+    /// the flag's bits in that byte, 1 to 255; 0 = there is no such flag
     pub hide_bits: usize,
 }
 view!(LimberBoneLayout, more_properties: usize);
@@ -225,31 +225,32 @@ impl LimberBoneLayout {
             (LIMBER_BONE_HIDDEN, self.hide, self.hide_bits as u8),
         ]
         .into_iter()
-        .filter(|(_, _, bits)| *bits != 0)
+        .filter(|(_, at, bits)| *at != LIMBER_FIELD_ABSENT && *bits != 0)
     }
 
     fn check_flags(&self) -> Result<()> {
-        for (arg, bits) in
-            [("layout.select_bits", self.select_bits), ("layout.hide_bits", self.hide_bits)]
-        {
+        let mut any = false;
+        for (arg, at, bits_arg, bits) in [
+            ("layout.select", self.select, "layout.select_bits", self.select_bits),
+            ("layout.hide", self.hide, "layout.hide_bits", self.hide_bits),
+        ] {
+            if at == LIMBER_FIELD_ABSENT || bits == 0 {
+                continue;
+            }
             if bits > u8::MAX.into() {
-                return Err(Error::BadSize { arg, value: bits, why: "more than a byte has" });
+                return Err(Error::BadSize {
+                    arg: bits_arg,
+                    value: bits,
+                    why: "more than a byte has",
+                });
+            }
+            any = true;
+            if self.flag_owner == LIMBER_FIELD_ABSENT {
+                self.check(arg, at, 1)?;
             }
         }
-        if self.flag_owner != LIMBER_FIELD_ABSENT {
-            let any = self.flags().next().is_some();
-            let size = if any { size_of::<usize>() } else { 0 };
-            return self.check("layout.flag_owner", self.flag_owner, size);
-        }
-        for (mark, at, _) in self.flags() {
-            let selected = mark == LIMBER_BONE_SELECTED;
-            let arg = if selected { "layout.select" } else { "layout.hide" };
-            match at {
-                LIMBER_FIELD_ABSENT => return Err(missing(arg)),
-                _ => self.check(arg, at, 1)?,
-            }
-        }
-        Ok(())
+        let size = if any { size_of::<usize>() } else { 0 };
+        self.check("layout.flag_owner", self.flag_owner, size)
     }
 
     fn check(&self, arg: &'static str, at: usize, size: usize) -> Result<()> {

@@ -159,7 +159,9 @@ fn marks_tell_of_flags_in_the_record_or_in_what_it_has_the_address_of() {
     let beyond = LimberBoneLayout { select: size_of::<Tool>(), ..here(2, 1) };
     assert_eq!(marks(&tools, &beyond), (LIMBER_STATUS_BAD_SIZE, [0; 3]));
     let absent = LimberBoneLayout { hide: LIMBER_FIELD_ABSENT, ..here(2, 1) };
-    assert_eq!(marks(&tools, &absent), (LIMBER_STATUS_BAD_SIZE, [0; 3]));
+    assert_eq!(marks(&tools, &absent), (LIMBER_STATUS_OK, [2, 1, 2]));
+    let bits = LimberBoneLayout { hide_bits: LIMBER_FIELD_ABSENT, ..absent };
+    assert_eq!(marks(&tools, &bits), (LIMBER_STATUS_OK, [2, 1, 2]));
 
     let there = LimberBoneLayout { flag_owner: offset_of!(Tool, props), ..here(2, 1) };
     let there = LimberBoneLayout { select: 8, hide: 9, ..there };

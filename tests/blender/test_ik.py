@@ -25,10 +25,14 @@ RIGS = max(30, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
 NEAR = 1e-3
 """Where the solver ends: its last step may be as large."""
 
-UNSURE = {"limits": 0.12, "two_goals": 0.12, "two_goals_stretch": 0.12, "overlap": 0.18}
+UNSURE = {"limits": 0.12}
 """How many rigs may end where the last bit of a number has them, as the plan tells; all others
 0.06. Of the rest each one ends where Blender's ends, but for a few in a thousand: their chains
 magnify rounding in another way than the one that is tried."""
+
+SHARING = {"two_goals": 0.12, "two_goals_stretch": 0.12, "overlap": 0.18}
+"""Settings with chains that share bones, of which the plan tells as well, and how many of the rigs
+may end elsewhere: Blender's order of such chains is not always the one that is followed."""
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +72,18 @@ def test_chains(native, empty_file, setting):
         constraint_rigs.remove_all()
     far = sorted(pair for pair in sure if not pair[0] < NEAR)
     note = f"{len(far)} above {NEAR:.0e}, and {len(unsure)} where the last bit decides"
-    spread = Spread(setting, [difference for difference, _ in sure], note)
+    # Where chains share bones all are told of, or nearly all.
+    shown = sure + unsure if setting in SHARING else sure
+    spread = Spread(setting, [difference for difference, _ in shown], note)
     if os.environ.get("LIMBER_TEST_LIST"):
         print(far, unsure)
     assert spread.at(50) < 5e-6
+    if setting in SHARING:
+        elsewhere = sum(not difference < NEAR for difference, _ in unsure)
+        assert elsewhere <= RIGS * SHARING[setting], unsure
+    else:
+        assert len(unsure) <= RIGS * UNSURE.get(setting, 0.06), unsure
     assert len(far) <= max(1, RIGS * (0.015 if setting == "limits" else 0.005)), far
-    assert len(unsure) <= RIGS * UNSURE.get(setting, 0.06), unsure
     between.sort()
     assert between[RIGS // 2] < 1e-6 and between[RIGS * 9 // 10] < 1e-3
 
