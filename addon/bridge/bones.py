@@ -40,7 +40,23 @@ def read_flag(bones, name: str, count: int | None = None) -> array:
 
 def names(obj) -> list[str]:
     """Names of the bones, in the order of `pose.bones`."""
-    return obj.pose.bones.keys()
+    return names_of(obj.pose.bones)
+
+
+def names_of(bones) -> list[str]:
+    """Names of a collection's bones. Up to 4.5 one can end within a character, and then Blender
+    cannot tell it; its bytes come as surrogate escapes."""
+    try:
+        return bones.keys()
+    except SystemError:
+        return [_name(bone) for bone in bones]
+
+
+def _name(bone) -> str:
+    try:
+        return bone.name
+    except UnicodeDecodeError as error:
+        return error.object.decode("utf-8", "surrogateescape")
 
 
 def _collections_hide_nothing(armature) -> bool:

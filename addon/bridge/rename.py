@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import bpy
 
-from .bones import FLAGS_ON_POSE_BONES, names
+from .bones import FLAGS_ON_POSE_BONES, names, names_of
 from .detach import Detached, curve_count
 from .references import References
 
@@ -15,6 +15,8 @@ Steps = list[tuple[int, str]]
 Plan = Callable[[object, list[str]], Steps]
 FEW = 110
 """So many renames are never worth taking animation off, however many curves there are."""
+LONGEST = 63
+"""Bytes of a bone's name at most."""
 
 
 def rename_bones(
@@ -28,22 +30,39 @@ def rename_bones(
     """Renames bones of each object in turn, by the steps that `plan` makes of its names then,
     at most `steps_a_bone`. `curve_list` reads the curves of a channelbag.
 
-    Few renames are left to `stock`, Blender's own operator, and then what it forgets is mended. If
+    Few renames are left to `stock`, Blender's own operator, and then what it forgets is mended,
+    unless names are such that one of both ways would do damage. If
     anything fails, every bone gets its old name back, and animation stays as it was.
     """
     editable = [obj for obj in objects if obj.data.is_editable]
     all_editable = len(editable) == len(objects)
     most = steps_a_bone * sum(len(obj.pose.bones) for obj in objects)
-    if all_editable and not _pays(most):
+    own = _own_way(objects) if all_editable else True
+    if own is False or (own is None and not _pays(most)):
         return _rename_in_place(objects, stock)
     plans, renamed = _plans(editable, plan)
     renames = sum(len(steps) for _, steps in plans)
     if not renames:
         return {"FINISHED"}
-    if all_editable and not _pays(renames):
+    if own is None and not _pays(renames):
         return _rename_in_place(objects, stock)
     _rename_apart(context, plans, renamed, curve_list)
     return {"FINISHED"}
+
+
+def _own_way(objects: list) -> bool | None:
+    """Whether names forbid Blender's own operator (True), or renaming from Python (False).
+
+    Up to 4.5 Blender's operator cuts a name that gets too long within a character; from then on
+    Python can neither read nor write it.
+    """
+    if FLAGS_ON_POSE_BONES:
+        return None
+    rare = [name for obj in objects for name in names(obj) if not name.isascii()]
+    try:
+        return True if any(len(name.encode()) >= LONGEST for name in rare) else None
+    except UnicodeEncodeError:
+        return False
 
 
 def _rename_in_place(objects: list, stock: Callable[[], set[str]]) -> set[str]:
@@ -51,9 +70,9 @@ def _rename_in_place(objects: list, stock: Callable[[], set[str]]) -> set[str]:
     references = References({obj.data for obj in objects})
     if references.is_empty():
         return stock()
-    before = {obj.data: names(obj) for obj in objects}
+    before = {obj.data: names_of(obj.data.bones) for obj in objects}
     status = stock()
-    references.apply({data: _map(old, data.bones.keys()) for data, old in before.items()})
+    references.apply({data: _map(old, names_of(data.bones)) for data, old in before.items()})
     return status
 
 

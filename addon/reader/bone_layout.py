@@ -8,8 +8,10 @@ from array import array
 
 import bpy
 
+from ..bridge import bones as public_bones
 from ..bridge import pose, property_groups
 from ..native import memory
+from ..native import names as native_names
 from ..native.bone_records import BoneLayout, read
 from .layout import LayoutError, find_field, read_structs
 
@@ -100,7 +102,7 @@ def _prove(layout: BoneLayout, obj) -> None:
     for name, values in found.arrays.items():
         if values.tobytes() != pose.read(obj, name).tobytes():
             raise LayoutError(f"{name} of pose bones is read otherwise than Blender tells it")
-    names = "".join(f"{bone.name}\0" for bone in bones).encode("utf-8", "surrogateescape")
+    names = native_names.pack(public_bones.names(obj))
     marks = [groups != (None, None) for groups in map(property_groups.read, bones)]
     if found.names != names or list(found.marks) != marks:
         raise LayoutError("a pose bone is read otherwise than Blender tells it")

@@ -6,6 +6,7 @@ import importlib
 
 import bpy
 import pytest
+import session
 from differential import compare_with_stock
 from scene import Options
 
@@ -61,6 +62,55 @@ def test_autoside_names(animation):
     compare_with_stock(
         "autoside_names", arguments, OPTIONS, prepare=prepare, call=animation, changes=0.5
     )
+
+
+TOO_LONG = "left" + "骨" * 19 + "é"
+"""63 bytes, so that `right` in place of `left` leaves room for half of the last character."""
+
+
+def rig_of(*names: str):
+    """A rig of bones with these names, all selected; the second one lies on the other side."""
+    session.new_file()
+    armature = bpy.data.armatures.new("Rig")
+    obj = bpy.data.objects.new("Rig", armature)
+    bpy.context.scene.collection.objects.link(obj)
+    bpy.context.view_layer.objects.active = obj
+    bpy.ops.object.mode_set(mode="EDIT")
+    for number, name in enumerate(names):
+        bone = armature.edit_bones.new(name)
+        x = 1.0 if number % 2 else -1.0
+        bone.head, bone.tail = (x, 0.0, 0.0), (x, 0.0, 1.0)
+    bpy.ops.object.mode_set(mode="POSE")
+    bpy.ops.pose.select_all(action="SELECT")
+    return obj
+
+
+@pytest.mark.parametrize("strip", (False, True))
+def test_names_are_cut_between_characters(addon, strip):
+    """Blender 4.5 leaves half a character, so that Python cannot read the name any more."""
+    obj = rig_of(TOO_LONG, "arm.L")
+    assert bpy.ops.limber.flip_names(do_strip_numbers=strip) == {"FINISHED"}
+    assert obj.pose.bones.keys() == ["right" + "骨" * 19, "arm.R"]
+
+
+OTHERS = ("flip_names", "autoside_names", "selection_set_add_and_assign", "select_mirror", "copy")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_names_that_blender_has_cut_stand_in_nobodys_way(addon, name):
+    found = []
+    for module in ("pose", "limber"):
+        obj = rig_of(TOO_LONG, "arm.L", "arm.R")
+        bpy.ops.pose.flip_names()
+        error = ""
+        try:
+            assert getattr(getattr(bpy.ops, module), name)() == {"FINISHED"}
+        except RuntimeError as raised:
+            error = str(raised)
+        found.append((session.module("bridge.bones").names(obj), not error))
+    stock, limber = found
+    assert limber[0] == stock[0]
+    assert limber[1] or not stock[1]
 
 
 def prepare(random, scene):
