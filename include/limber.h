@@ -2578,6 +2578,35 @@ LIMBER_API int32_t limber_plan_evaluate(
     float *tail, float *values);
 
 /* ----------------------------------------------------------------------------------------------
+ * Which curves of an action a plan needs
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Choose, among curves that limber_curve_index() or limber_curve_records_index() has placed, those
+ * that move channels of the bones that a plan needs.
+ *
+ * bone, property  curve_count, as limber_curve_index() gives them
+ * component       curve_count: which component of the property
+ * curve_count     m, number of curves
+ * needed          bone_count bytes: the bones that matter; NULL = all of them
+ * bone_count      number of bones; curves of others count as those of no bone
+ * place           out, up to m: the chosen curves, ascending
+ * slot, element   out, up to m each: what they move, `curve_slot` and `curve_element` of
+ *                 LimberPlanInput
+ * chosen_count    out, their number
+ * other           out, up to m: curves that move neither a channel nor a bendy bone's shape: of
+ *                 custom properties, constraints, the object; ascending
+ * other_count     out, their number
+ *
+ * A component that the property does not have moves nothing.
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_SIZE, _BAD_VALUE or _OVERLAP. Runs on the calling thread.
+ */
+LIMBER_API int32_t limber_plan_curves(
+    const uint32_t *bone, const uint8_t *property, const uint32_t *component, size_t curve_count,
+    const uint8_t *needed, size_t bone_count, uint32_t *place, int32_t *slot, int32_t *element,
+    size_t *chosen_count, uint32_t *other, size_t *other_count);
+
+/* ----------------------------------------------------------------------------------------------
  * Propagate values along many curves
  * ---------------------------------------------------------------------------------------------- */
 

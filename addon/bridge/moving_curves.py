@@ -59,12 +59,15 @@ def _key_fields(table: KeyTable) -> dict[str, array]:
     return arrays
 
 
-def read(curve_list: CurveList, places: Sequence[int]) -> MovingCurves:
+def read(
+    curve_list: CurveList, places: Sequence[int], held: KeysInPlace | None = None
+) -> MovingCurves:
     """The curves at some places of a list; raises UnknownModifierError.
 
-    Keys may be found in place: they are to be used before Blender changes anything.
+    Keys may be found in place, or be known to be there: they are to be used before Blender changes
+    anything.
     """
-    found = keys(curve_list, places, _key_fields)
+    found = keys(curve_list, places, _key_fields, held)
     held = found.in_place
     if held is None:
         _read_more(dict(enumerate(curve_list.pick(places))), found)
@@ -73,9 +76,11 @@ def read(curve_list: CurveList, places: Sequence[int]) -> MovingCurves:
     return found
 
 
-def keys(curve_list: CurveList, places: Sequence[int], fields) -> MovingCurves:
+def keys(
+    curve_list: CurveList, places: Sequence[int], fields, held: KeysInPlace | None = None
+) -> MovingCurves:
     """The same without modifiers and samples; `fields` reads what is wanted of a table of keys."""
-    held = curve_list.in_place(places)
+    held = held or curve_list.in_place(places)
     if held is not None:
         return MovingCurves(len(places), held.extrapolation, in_place=held)
     table = KeyTable(curve_list.pick(places))

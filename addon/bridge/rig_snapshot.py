@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import pose, rig, rig_drivers, rig_writes
-from .curves import CurveList, channelbag
+from .curves import CurveList, KeysInPlace, channelbag
 from .rig_constraints import Constraints
 from .rig_numbers import CHANNELS, SCALE, ElsewhereError, Numbers
 from .still import holds_still
@@ -34,27 +33,42 @@ class UnsupportedError(Exception):
 class ChosenCurves:
     """Some curves of the action: their places there, and the number that each moves."""
 
-    places: list[int] = field(default_factory=list)
-    numbers: list[tuple[int, int]] = field(default_factory=list)
+    places: array = field(default_factory=lambda: array("I"))
+    slots: array = field(default_factory=lambda: array("i"))
+    elements: array = field(default_factory=lambda: array("i"))
+    held: KeysInPlace | None = None
+    """The curves' keys, if they were looked at where they lie."""
+
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        """The numbers: which array of the rig's, and which element of it."""
+        return list(zip(self.slots, self.elements, strict=True))
 
     def add(self, place: int, number: tuple[int, int]) -> None:
         """One more."""
         self.places.append(place)
-        self.numbers.append(number)
+        self.slots.append(number[0])
+        self.elements.append(number[1])
 
-    def keep(self, wanted: Callable[[int], bool]) -> None:
-        """Forgets the others; `wanted` is asked with places among these."""
-        kept = [i for i in range(len(self.places)) if wanted(i)]
-        if len(kept) < len(self.places):
-            self.places = [self.places[i] for i in kept]
-            self.numbers = [self.numbers[i] for i in kept]
+    def take(self, which: list[int]) -> None:
+        """Leaves these of them, in this order."""
+        self.places = array("I", map(self.places.__getitem__, which))
+        self.slots = array("i", map(self.slots.__getitem__, which))
+        self.elements = array("i", map(self.elements.__getitem__, which))
+        self.held = None
+
+    def drop(self, unwanted: set[int]) -> None:
+        """Forgets some, by their place among these."""
+        if unwanted:
+            self.take([i for i in range(len(self.places)) if i not in unwanted])
+
+    def sort(self) -> None:
+        """In the order of the action: of several curves for one number the last counts."""
+        self.take(sorted(range(len(self.places)), key=self.places.__getitem__))
 
     def numbered(self) -> dict[str, array]:
         """The numbers by the names of the native library."""
-        return {
-            "curve_slot": array("i", [slot for slot, _ in self.numbers]),
-            "curve_element": array("i", [element for _, element in self.numbers]),
-        }
+        return {"curve_slot": self.slots, "curve_element": self.elements}
 
 
 @dataclass
@@ -107,12 +121,12 @@ def check(context, obj) -> None:
         raise UnsupportedError("the object has a moving parent, constraints or physics")
 
 
-def _closure(count: int, parents: array, chosen, links: list[tuple[int, int]]) -> bytearray:
+def _closure(count: int, parents: array, chosen, links: list[tuple[int, int]]) -> array:
     """A byte a bone: the chosen ones, and all that they depend on."""
     looks: dict[int, list[int]] = {}
     for bone, other in links:
         looks.setdefault(bone, []).append(other)
-    needed = bytearray(count)
+    needed = array("B", bytes(count))
     waiting = list(chosen)
     while waiting:
         bone = waiting.pop()
@@ -128,38 +142,33 @@ def _closure(count: int, parents: array, chosen, links: list[tuple[int, int]]) -
 class _Reader:
     """Sorts the curves of an object by what they move."""
 
-    def __init__(self, obj, curve_list: CurveList | None, index) -> None:
-        self.object = obj
+    def __init__(self, curve_list: CurveList | None, index) -> None:
         self.list = curve_list
         self.curve_index = index
         self.host: set[int] = set()
         self.found = ChosenCurves()
         self.of_object = ChosenCurves()
 
-    def read(self, numbers: Numbers, needed: bytearray | None) -> None:
-        """Finds the curves that move bones, those of `needed` bones if it is given."""
-        if self.list is None:
-            return
-        index, components = self.curve_index, self.list.components
-        channel_slots = {1: (0, 3), 2: (1, 4), 3: (2, 3), 4: (3, 4), 5: (4, 3)}
-        muted = self._muted()
-        absent = 0xFFFFFFFF
-        for place, (bone, prop) in enumerate(zip(index.bone, index.property, strict=True)):
-            if muted[place]:
-                continue
-            channel = channel_slots.get(prop)
-            if channel is not None and bone != absent:
-                slot, width = channel
-                component = components[place]
-                if (needed is None or needed[bone]) and 0 <= component < width:
-                    self.found.add(place, (slot, width * bone + component))
-            elif not 6 <= prop <= 15:
+    def read(self, numbers: Numbers, chosen) -> None:
+        """Takes the chosen curves of channels, and finds what the others move."""
+        self.found = ChosenCurves(chosen.places, chosen.slots, chosen.elements)
+        muted = self._muted(chosen.places, chosen.others)
+        self.found.drop(
+            {i for i, place in enumerate(chosen.places) if place in muted} if muted else set()
+        )
+        count = len(self.found.places)
+        components = self.list.components
+        for place in chosen.others:
+            if place not in muted:
                 self._other(numbers, place, components[place])
+        if len(self.found.places) > count:
+            self.found.sort()
 
     def drop(self, numbers: set[tuple[int, int]]) -> None:
         """Forgets the curves of numbers that something else decides."""
         if numbers:
-            self.found.keep(lambda i: self.found.numbers[i] not in numbers)
+            found = enumerate(self.found.numbers)
+            self.found.drop({i for i, number in found if number in numbers})
 
     def drop_empty(self) -> None:
         """Forgets the curves that change nothing."""
@@ -168,15 +177,20 @@ class _Reader:
                 held = self.list.in_place(chosen.places)
                 doubtful = range(len(chosen.places)) if held is None else held.more
                 curves = self.list.bag.fcurves
-                empty = {i for i in doubtful if curves[chosen.places[i]].is_empty}
-                chosen.keep(lambda i, empty=empty: i not in empty)
+                chosen.held = held
+                chosen.drop({i for i in doubtful if curves[chosen.places[i]].is_empty})
 
-    def _muted(self) -> array:
-        bag = self.list.bag
-        muted = array("b", bytes(len(self.list)))
+    def _muted(self, *asked: array) -> set[int]:
+        """Places of those curves that are muted."""
         # What is muted is said by the curves; a muted group alone mutes nothing.
-        bag.fcurves.foreach_get("mute", muted)
-        return muted
+        curves = self.list.bag.fcurves
+        if 4 * sum(map(len, asked)) < len(self.list):
+            return {place for places in asked for place in places if curves[place].mute}
+        muted = array("b", bytes(len(self.list)))
+        curves.foreach_get("mute", muted)
+        return (
+            {place for place, mute in enumerate(muted) if mute} if 1 in muted.tobytes() else set()
+        )
 
     def _other(self, numbers: Numbers, place: int, component: int) -> None:
         path = self.list.path(place)
@@ -216,10 +230,11 @@ def _object_matrix(obj, moved: bool) -> array:
     return array("f", [value for column in obj.matrix_world.col for value in column])
 
 
-def read(context, obj, chosen, find_curves) -> Snapshot:
+def read(context, obj, chosen, find_curves, channel_curves) -> Snapshot:
     """Reads a rig with what moves the chosen bones; raises UnsupportedError.
 
-    `find_curves` makes the list of a channelbag's curves, and finds what each of them animates.
+    `find_curves` makes the list of a channelbag's curves, and finds what each of them animates;
+    `channel_curves` picks those of the channels of some bones.
     """
     check(context, obj)
     names = obj.pose.bones.keys()
@@ -242,11 +257,14 @@ def read(context, obj, chosen, find_curves) -> Snapshot:
     needed = None
     if not drivers.curves:
         needed = _closure(len(names), arrays["parent"], chosen, constraints.links())
-    reader = _Reader(obj, curve_list, found)
-    reader.read(numbers, needed)
-    fixed: set[tuple[int, int]] = set()
-    running = drivers.running(set(reader.found.numbers), reader.host, fixed)
-    reader.drop(fixed)
+    reader = _Reader(curve_list, found)
+    if curve_list is not None:
+        reader.read(numbers, channel_curves(found, curve_list.components, needed, len(names)))
+    running = []
+    if drivers.curves:
+        fixed: set[tuple[int, int]] = set()
+        running = drivers.running(set(reader.found.numbers), reader.host, fixed)
+        reader.drop(fixed)
     if -1 in reader.host:
         raise UnsupportedError("a driver or curve writes what is not known")
     state = array("i", bytes(4 * len(names)))
@@ -257,6 +275,8 @@ def read(context, obj, chosen, find_curves) -> Snapshot:
 
 def _writes(numbers: Numbers, reader: _Reader):
     """By place: how what is no channel takes values, and the flags of its curve."""
+    if max(reader.found.slots, default=0) <= SCALE:
+        return
     for place, number in enumerate(reader.found.numbers):
         if number[0] > SCALE:
             write = numbers.write(number)

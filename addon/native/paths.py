@@ -48,7 +48,7 @@ class Paths(View):
 
 def points(paths: Paths, source: array, total: int) -> array:
     """The points of all paths, one path after the other."""
-    out = array("f", bytes(12 * total))
+    out = array("f", (0.0,)) * (3 * total)
     call("limber_path_points", ctypes.byref(paths), pointer(source), pointer(out), total)
     return out
 
@@ -62,7 +62,7 @@ def keys(
 ) -> array:
     """KEY or 0 for each point of each path, which looks at some of the curves."""
     total = sum(length)
-    out = array("i", bytes(4 * total))
+    out = array("i", (0,)) * total
     call(
         "limber_path_curve_keys",
         *(len(length), pointer(first_frame), pointer(length)),

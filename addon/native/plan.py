@@ -11,12 +11,14 @@ from array import array
 from dataclasses import dataclass
 
 from . import call
+from .slide import CurveIndex
 from .structs import View, pointer
 
 _P = ctypes.c_void_p
 _N = ctypes.c_size_t
 
 FUNCTIONS = {
+    "limber_plan_curves": [*(_P, _P, _P, _N, _P, _N), *[_P] * 6],
     "limber_plan_make": [_P, _P],
     "limber_plan_free": [_P],
     "limber_plan_states": [_P, _P, _P, _P, _P],
@@ -124,6 +126,43 @@ class PlanFrames(View):
         ("driver_matrix", _P),
         ("unsettled", _P),
     ]
+
+
+@dataclass
+class ChannelCurves:
+    """Curves of an action that move channels, and those that may move something else."""
+
+    places: array
+    """Their places in the action ('I')."""
+    slots: array
+    """Which numbers of the rig they move, `curve_slot` ('i')."""
+    elements: array
+    """The same, `curve_element` ('i')."""
+    others: array
+    """Places of curves that move neither a channel nor a bendy bone's shape ('I')."""
+
+
+def channel_curves(
+    index: CurveIndex, components: array, needed: array | None, bone_count: int
+) -> ChannelCurves:
+    """The curves that move channels of the needed bones (a byte each), None = all bones."""
+    count = len(index.bone)
+    place, other = (array("I", bytes(4 * count)) for _ in range(2))
+    slot, element = (array("i", bytes(4 * count)) for _ in range(2))
+    chosen_count, other_count = _N(), _N()
+    call(
+        "limber_plan_curves",
+        *map(pointer, (index.bone, index.property, components)),
+        count,
+        pointer(needed),
+        bone_count,
+        *map(pointer, (place, slot, element)),
+        ctypes.byref(chosen_count),
+        pointer(other),
+        ctypes.byref(other_count),
+    )
+    found = chosen_count.value
+    return ChannelCurves(place[:found], slot[:found], element[:found], other[: other_count.value])
 
 
 @dataclass

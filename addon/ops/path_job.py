@@ -65,13 +65,18 @@ class Job:
         return len(self.frames) * len(self.todo)
 
     def steps(self) -> Iterator[float]:
-        """Evaluates; gives the share that is done, several times."""
+        """Evaluates; gives the share that is done, several times if it takes long."""
         each = max(1, CHUNK // max(1, len(self.todo)))
+        if self.size <= LONG:
+            each = max(1, len(self.frames))
         for first in range(0, len(self.frames) if len(self.todo) else 0, each):
             frames = self.frames[first : first + each]
             for head, points in self.points.items():
                 ends = self.plan.ends(frames, not head)
-                points.extend(ends.points)
+                if points:
+                    points.extend(ends.points)
+                else:
+                    self.points[head] = ends.points
             self.moves = ends.moves
             if ends.moves:
                 self.matrices.extend(ends.object_matrix)

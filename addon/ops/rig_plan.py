@@ -104,7 +104,7 @@ def _moving_curves(snapshot: Snapshot) -> native_fcurve.FCurves | None:
     places = snapshot.curves.places
     if not places:
         return None
-    view = _read(moving_curves.read, snapshot.curve_list, places)
+    view = _read(moving_curves.read, snapshot.curve_list, places, snapshot.curves.held)
     if any(flags for _, flags in snapshot.writes.values()):
         all_flags = array("B", bytes(len(places)))
         for place, (_, flags) in snapshot.writes.items():
@@ -190,7 +190,9 @@ class RigPlan:
 
     def __init__(self, context, obj, chosen: array) -> None:
         self.chosen = chosen
-        self.snapshot = snapshot = rig_snapshot.read(context, obj, chosen, _find_curves)
+        self.snapshot = snapshot = rig_snapshot.read(
+            context, obj, chosen, _find_curves, native.channel_curves
+        )
         views = {
             "constraints": _constraints_view(snapshot),
             "curves": _moving_curves(snapshot),
@@ -264,7 +266,7 @@ class RigPlan:
             matrices = array("f", bytes(64 * len(frames)))
             at = native.PlanFrames(frame_count=len(frames), frames=frames)
             self.object_plan.evaluate(at, matrices=matrices)
-        points = array("f", bytes(12 * len(frames) * len(self.chosen)))
+        points = array("f", (0.0,)) * (3 * len(frames) * len(self.chosen))
         unsettled = array("B", bytes(len(frames)))
         moved = {} if matrices is None else {"object_matrix": matrices}
         at = native.PlanFrames(frame_count=len(frames), frames=frames, unsettled=unsettled, **moved)

@@ -26,6 +26,7 @@ pub mod motion_path;
 pub mod names;
 pub mod plan;
 pub mod plan_actions;
+pub mod plan_curves;
 pub mod plan_drivers;
 pub mod plan_writes;
 pub mod processor;

@@ -5,6 +5,7 @@
 //! [`RigPlan`] holds a whole rig with its curves: it makes the channels itself.
 
 mod actions;
+mod channel_curves;
 mod driver;
 mod frame;
 mod graph;
@@ -22,6 +23,7 @@ mod variables;
 mod write;
 
 pub use actions::{ActionChannel, BoneAction};
+pub use channel_curves::ChannelCurves;
 pub use driver::{Driver, Rule, Variable};
 pub use frame::{Evaluator, Moving};
 pub use moving::OwnCurve;

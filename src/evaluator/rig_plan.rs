@@ -14,8 +14,10 @@ use crate::constraints::values::Values;
 use crate::error::Result;
 use crate::fcurve::{Curve, Keys};
 use crate::hierarchy::{Hierarchy, Rig};
+use crate::par;
 use crate::path::Curve as PathCurve;
 use crate::pose_matrices::EightKernel;
+use rayon::prelude::*;
 
 /// The part of a rig that the wanted results need, bones in an order of evaluation.
 pub struct RigPlan {
@@ -129,7 +131,7 @@ impl RigPlan {
     /// If arrays do not fit together, or a number of a bone, target or slot does not exist.
     pub fn new<'a, K: Keys>(
         input: &'a RigInput<'a>,
-        curve: impl Fn(usize) -> Curve<'a, K>,
+        curve: impl Fn(usize) -> Curve<'a, K> + Sync,
     ) -> Result<Self> {
         let hierarchy = Hierarchy::new(input.rig)?;
         let draft = Draft::new(input, &curve);
@@ -161,7 +163,7 @@ impl RigPlan {
         draft: &Draft<'a>,
         plan: &Plan,
         new: &Renumber,
-        curve: &impl Fn(usize) -> Curve<'a, K>,
+        curve: &(impl Fn(usize) -> Curve<'a, K> + Sync),
     ) -> Self {
         let input = draft.input;
         let modes = input.channels.rotation_mode;
@@ -170,10 +172,17 @@ impl RigPlan {
         let owners =
             owners.filter(|(_, c)| !matches!(c.effect, Effect::Ik(..) | Effect::SplineIk(_)));
         let owners = owners.map(|(i, c)| (c.bone as u32, i as u32));
-        let curves = draft.curves.iter().filter_map(|index| {
+        let own = |index: &usize| {
+            let slot = new.slot(input.curve_slots[*index])?;
             let own = OwnCurve::new(&curve(*index)).written(input.write(*index, &draft.slots));
-            Some((new.slot(input.curve_slots[*index])?, own))
-        });
+            Some((slot, own))
+        };
+        // Copying the keys of a curve takes about a microsecond.
+        let curves: Vec<_> = par::run(
+            1000 * draft.curves.len(),
+            || draft.curves.iter().filter_map(own).collect(),
+            || draft.curves.par_iter().with_min_len(64).filter_map(own).collect(),
+        );
         let value = draft.slots.range(Slot::Value);
         let moving_values = |old: &usize| {
             let first = value.start + size_of::<Values>() / 4 * old;
@@ -200,7 +209,7 @@ impl RigPlan {
             animated: new.constraints.iter().map(|old| moving_values(old) || new.folded).collect(),
             row: new.row(draft),
             slots: new.slots.clone(),
-            curves: curves.collect(),
+            curves,
             drivers: new.drivers(draft),
             early: new.early.clone(),
             plain: new.plain,

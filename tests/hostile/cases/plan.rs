@@ -147,6 +147,20 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case { name: "limber_plan_make", slots: vec![input(), out(&[0usize])], call: make },
         Case { name: "limber_plan_free", slots: vec![handle()], call: free },
+        case!(plan_curves::limber_plan_curves(
+            need(&[0u32, 1, 1, u32::MAX, 2, 8]),
+            need(&[1u8, 2, 3, 0, 16, 6]),
+            need(&[0u32, 0, 3, 0, 0, 7]),
+            count(6, 1),
+            may(&[1u8; BONES]),
+            count(BONES, 1),
+            out(&[7u32; 6]),
+            out(&[7i32; 6]),
+            out(&[7i32; 6]),
+            out(&[7usize]),
+            out(&[7u32; 6]),
+            out(&[7usize]),
+        )),
         case!(plan::limber_plan_states(
             handle(),
             may_out(&[0i32; BONES]),
