@@ -23,13 +23,18 @@ fn eigen(mut a: DMat3) -> (DVec3, DMat3) {
             let t = sign / (theta.abs() + theta.hypot(1.0));
             let c = 1.0 / t.hypot(1.0);
             let s = t * c;
-            let mut turn = DMat3::IDENTITY;
-            turn.col_mut(p)[p] = c;
-            turn.col_mut(q)[q] = c;
-            turn.col_mut(q)[p] = s;
-            turn.col_mut(p)[q] = -s;
-            a = turn.transpose() * a * turn;
-            v *= turn;
+            // Turned from both sides: what a product with the whole turn would leave as it is, is
+            // left alone.
+            for column in [&mut a.x_axis, &mut a.y_axis, &mut a.z_axis] {
+                let (ap, aq) = (column[p], column[q]);
+                column[p] = c * ap - s * aq;
+                column[q] = s * ap + c * aq;
+            }
+            for m in [&mut a, &mut v] {
+                let (mp, mq) = (m.col(p), m.col(q));
+                *m.col_mut(p) = mp * c - mq * s;
+                *m.col_mut(q) = mp * s + mq * c;
+            }
         }
     }
     (DVec3::new(a.x_axis.x, a.y_axis.y, a.z_axis.z), v)

@@ -40,7 +40,7 @@ pub struct Outputs<'a> {
 }
 
 /// Most frames that one thread does before it takes the next ones.
-const FRAMES_AT_ONCE: usize = 64;
+const FRAMES_AT_ONCE: usize = 128;
 
 /// As many that every thread gets some twice, in whole blocks. A curve is found anew every time.
 fn at_once(frames: usize) -> usize {
@@ -65,14 +65,19 @@ fn cut<'a, T>(rest: &mut Option<&'a mut [T]>, count: usize) -> Option<&'a mut [T
 /// Frames whose numbers and matrices are at hand together.
 const BLOCK: usize = 8;
 
+/// Numbers in a line of the cache.
+const LINE: usize = 16;
+
 /// What one thread works with.
 struct Scratch {
     /// Values of the curves, one curve after another.
     samples: Vec<f32>,
-    /// Rows of numbers, one a frame of the block.
+    /// Rows of numbers, one a frame of the block, `row_stride` from one to the next.
     rows: Vec<f32>,
-    /// Final pose matrices, frame after frame of the block.
+    row_stride: usize,
+    /// Final pose matrices, frame after frame of the block, `pose_stride` from one to the next.
     poses: Vec<Matrix>,
+    pose_stride: usize,
     plain: pose_matrices::Scratch,
     variables: Vec<f32>,
     basis: Vec<Matrix>,
@@ -93,7 +98,7 @@ struct OneFrame<'a> {
 impl Scratch {
     /// What belongs to a frame of the block.
     fn frame(&mut self, frame: usize) -> OneFrame<'_> {
-        let (slots, bones) = (self.rows.len() / BLOCK, self.poses.len() / BLOCK);
+        let (slots, bones) = (self.row_stride, self.pose_stride);
         OneFrame {
             row: &mut self.rows[frame * slots..(frame + 1) * slots],
             pose: &mut self.poses[frame * bones..(frame + 1) * bones],
@@ -113,6 +118,8 @@ struct Call<'a> {
     parts: Parts<'a>,
     frames: &'a [f32],
     outside: &'a Outside<'a>,
+    /// The matrices of the plain bones are those that are wanted.
+    as_wanted: bool,
 }
 
 impl RigPlan {
@@ -128,7 +135,8 @@ impl RigPlan {
             unreachable!("the plan was made of a checked rig")
         };
         let plain = Batch::new(&plain);
-        let call = Call { plan: self, plain, parts: self.parts(&all), frames, outside };
+        let as_wanted = self.is_as_wanted();
+        let call = Call { plan: self, plain, parts: self.parts(&all), frames, outside, as_wanted };
         let (bones, values) = (self.chosen.len(), self.wanted.len());
         let mut jobs: Vec<Job> = Vec::new();
         let at_once = at_once(frames.len());
@@ -165,6 +173,14 @@ impl RigPlan {
         plain + 300 * self.constraints.len() + 20_000 * chains
     }
 
+    /// Whether all bones are plain and wanted in this order.
+    fn is_as_wanted(&self) -> bool {
+        let bones = self.modes.len();
+        let plain = bones > 0 && self.plain == bones && self.steps.is_empty();
+        let wanted = self.chosen.iter().enumerate().all(|(at, bone)| *bone == Some(at));
+        plain && wanted && self.chosen.len() == bones
+    }
+
     fn parts<'a>(&'a self, hierarchy: &'a Hierarchy<'a>) -> Parts<'a> {
         Parts {
             hierarchy,
@@ -187,10 +203,17 @@ impl Call<'_> {
     fn scratch(&self) -> Scratch {
         let plan = self.plan;
         let bones = plan.modes.len();
+        // Odd numbers of cache lines: with powers of two all frames of a block would fall into the
+        // same part of the cache.
+        let pose_stride = bones | 1;
+        let mut row = plan.row.clone();
+        row.resize((plan.row.len().div_ceil(LINE) | 1) * LINE, 0.0);
         Scratch {
             samples: vec![0.0; plan.curves.len() * FRAMES_AT_ONCE],
-            rows: plan.row.repeat(BLOCK),
-            poses: vec![[0.0; 16]; bones * BLOCK],
+            rows: row.repeat(BLOCK),
+            row_stride: row.len(),
+            poses: vec![[0.0; 16]; pose_stride * BLOCK],
+            pose_stride,
             plain: self.plain.scratch(),
             variables: Vec::new(),
             basis: vec![[0.0; 16]; bones],
@@ -206,15 +229,26 @@ impl Call<'_> {
         for ((_, curve), samples) in self.plan.curves.iter().zip(samples) {
             curve.evaluate(frames, &mut samples[..frames.len()]);
         }
+        let mut direct = if self.as_wanted { job.out.matrices.take() } else { None };
         for first in (0..job.count).step_by(BLOCK) {
-            self.block(job, first, BLOCK.min(job.count - first), scratch);
+            let count = BLOCK.min(job.count - first);
+            let direct = cut(&mut direct, count * self.plan.chosen.len());
+            self.block(job, first, count, scratch, direct);
         }
     }
 
     /// Some frames of a job: first the plain bones of all, then the others frame by frame.
-    fn block(&self, job: &mut Job, first: usize, count: usize, scratch: &mut Scratch) {
+    /// All bones may be plain, and their matrices go to `direct`.
+    fn block(
+        &self,
+        job: &mut Job,
+        first: usize,
+        count: usize,
+        scratch: &mut Scratch,
+        direct: Option<&mut [Matrix]>,
+    ) {
         let plan = self.plan;
-        let (slots, bones) = (plan.row.len(), plan.modes.len());
+        let slots = scratch.row_stride;
         for ((slot, _), samples) in plan.curves.iter().zip(scratch.samples.chunks(FRAMES_AT_ONCE)) {
             for (frame, value) in samples[first..first + count].iter().enumerate() {
                 scratch.rows[frame * slots + slot] = *value;
@@ -229,15 +263,25 @@ impl Call<'_> {
                 }
             }
         }
+        let channels = plan.slots.channels(&scratch.rows, slots, 0, Some(&plan.modes));
+        if let Some(matrices) = direct {
+            let (bones, out) = (plan.plain, &mut *matrices);
+            self.plain.frames(&channels, 0, &mut scratch.plain, out.as_flattened_mut(), bones * 16);
+            for (frame, pose) in matrices.chunks(bones).enumerate() {
+                let row = &scratch.rows[frame * slots..];
+                self.write(first + frame, &mut job.out, pose, row, false);
+            }
+            return;
+        }
         if plan.plain > 0 {
-            let channels = plan.slots.channels(&scratch.rows, 0, Some(&plan.modes));
-            let out = scratch.poses[..count * bones].as_flattened_mut();
-            self.plain.frames(&channels, 0, &mut scratch.plain, out, bones * 16);
+            let stride = scratch.pose_stride;
+            let out = scratch.poses[..count * stride].as_flattened_mut();
+            self.plain.frames(&channels, 0, &mut scratch.plain, out, stride * 16);
         }
         for frame in 0..count {
             let mut one = scratch.frame(frame);
             self.frame(job.first + first + frame, &mut one);
-            self.write(first + frame, &mut job.out, &one);
+            self.write(first + frame, &mut job.out, one.pose, one.row, one.ik.unsettled());
         }
     }
 
@@ -299,13 +343,20 @@ impl Call<'_> {
     fn bases(&self, first: usize, end: usize, one: &mut OneFrame) {
         let bones = &self.plan.bones;
         let modes = &self.plan.modes[first..end];
-        let channels = self.plan.slots.channels(one.row, first, Some(modes));
+        let channels = self.plan.slots.channels(one.row, one.row.len(), first, Some(modes));
         let connected = (!bones.usual).then(|| &bones.use_connect[first..end]);
         basis_matrices(&channels, 0, connected, &mut one.basis[first..end]);
     }
 
     /// Copies the results of a frame of the job.
-    fn write(&self, frame: usize, out: &mut Outputs, one: &OneFrame) {
+    fn write(
+        &self,
+        frame: usize,
+        out: &mut Outputs,
+        pose: &[Matrix],
+        row: &[f32],
+        unsettled: bool,
+    ) {
         let plan = self.plan;
         let count = plan.chosen.len();
         let done = || {
@@ -313,22 +364,22 @@ impl Call<'_> {
             chosen.filter_map(|(at, bone)| Some((frame * count + at, (*bone)?)))
         };
         if let Some(out) = &mut out.matrices {
-            done().for_each(|(at, bone)| out[at] = one.pose[bone]);
+            done().for_each(|(at, bone)| out[at] = pose[bone]);
         }
         if let Some(out) = &mut out.heads {
-            done().for_each(|(at, bone)| out[at] = head_tail(&one.pose[bone], 0.0).0);
+            done().for_each(|(at, bone)| out[at] = head_tail(&pose[bone], 0.0).0);
         }
         if let Some(out) = &mut out.tails {
             let length = |bone: usize| plan.bones.lengths[bone];
-            done().for_each(|(at, bone)| out[at] = head_tail(&one.pose[bone], length(bone)).1);
+            done().for_each(|(at, bone)| out[at] = head_tail(&pose[bone], length(bone)).1);
         }
         if let Some(out) = &mut out.unsettled {
-            out[frame] = one.ik.unsettled().into();
+            out[frame] = unsettled.into();
         }
         if let Some(out) = &mut out.values {
             for (at, slot) in plan.wanted.iter().enumerate() {
                 if let Some(slot) = slot {
-                    out[frame * plan.wanted.len() + at] = one.row[*slot];
+                    out[frame * plan.wanted.len() + at] = row[*slot];
                 }
             }
         }

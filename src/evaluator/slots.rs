@@ -166,14 +166,14 @@ impl Slots {
         to.at(kind, number(self.owner(slot))? * each + index % each)
     }
 
-    /// The channels of the bones from `first` on in rows of slots, one row after the other.
+    /// The channels of the bones from `first` on in rows of slots, `stride` from one to the next.
     pub(super) fn channels<'a>(
         &self,
         rows: &'a [f32],
+        stride: usize,
         first: usize,
         modes: Option<&'a [i32]>,
     ) -> Channels<'a> {
-        let stride = self.len();
         let from = |kind| self.starts[kind as usize];
         if self.bones == 0 {
             return Channels { rotation_mode: modes, ..Channels::default() };

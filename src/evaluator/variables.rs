@@ -152,7 +152,12 @@ impl Sight<'_> {
             VariableSpace::Transform => {
                 let modes = self.parts.modes.map(|modes| &modes[bone..=bone]);
                 let mut basis = [[0.0; 16]];
-                basis_matrices(&self.slots.channels(row, bone, modes), 0, None, &mut basis);
+                basis_matrices(
+                    &self.slots.channels(row, row.len(), bone, modes),
+                    0,
+                    None,
+                    &mut basis,
+                );
                 load(&basis[0])
             }
             VariableSpace::Local => {

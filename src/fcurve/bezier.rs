@@ -1,6 +1,6 @@
 //! One Bezier segment: handle limiting, the parameter at a frame, the value at a parameter.
 
-use super::cubic::{LANES, Nearly, Solver};
+use super::cubic::{LANES, Nearly, Reduced, Solver};
 
 /// A segment made ready for many frames.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,13 @@ fn coefficients(k1: f32, h1: f32, h2: f32, k2: f32) -> [f32; 4] {
     [k1, 3.0 * (h1 - k1), 3.0 * ((k1 - 2.0 * h1) + h2), (k2 - k1) + 3.0 * (h1 - h2)]
 }
 
+/// The value at a parameter; 0 where there is none.
+#[inline]
+pub(crate) fn polynomial([y, d1, d2, d3]: [f32; 4], parameter: Option<f32>) -> f32 {
+    let Some(u) = parameter else { return 0.0 };
+    ((y + u * d1) + (u * u) * d2) + ((u * u) * u) * d3
+}
+
 impl Bezier {
     /// A segment from key to key; limits the handles.
     pub(crate) fn new(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2]) -> Self {
@@ -64,33 +71,32 @@ impl Bezier {
     }
 
     fn value(&self, parameter: Option<f32>) -> f32 {
-        let Some(u) = parameter else { return 0.0 };
-        let [y, d1, d2, d3] = self.value;
-        ((y + u * d1) + (u * u) * d2) + ((u * u) * u) * d3
+        polynomial(self.value, parameter)
     }
 
-    /// The values at many frames inside the segment, the same as [`Bezier::at`] at each.
-    pub(crate) fn fill(&self, frames: &[f32], out: &mut [f32]) {
-        /// From here on solving all lanes costs less than the frames one by one.
-        const WORTH_IT: usize = 4;
-        let (chunks, rest) = frames.as_chunks::<LANES>();
-        let (out, rest_out) = out.as_chunks_mut::<LANES>();
+    /// The values at as many of the first frames inside the segment as fill whole lanes, the same
+    /// as [`Bezier::at`] at each; how many these are.
+    pub(crate) fn fill(&self, frames: &[f32], out: &mut [f32]) -> usize {
+        let (chunks, _) = frames.as_chunks::<LANES>();
+        let (out, _) = out.as_chunks_mut::<LANES>();
         for (frames, out) in chunks.iter().zip(out) {
             self.fill_lanes(frames, out);
         }
-        if rest.len() < WORTH_IT {
-            for (frame, out) in rest.iter().zip(rest_out) {
-                *out = self.at(*frame);
-            }
-            return;
-        }
-        let mut padded = [rest[0]; LANES];
-        padded[..rest.len()].copy_from_slice(rest);
-        self.fill_lanes(&padded, rest_out);
+        chunks.len() * LANES
     }
 
-    /// Values at the first `out.len()` of the frames.
-    fn fill_lanes(&self, frames: &[f32; LANES], out: &mut [f32]) {
+    /// The cubic of a frame, for [`Together`](super::together::Together); `None` if it is of a
+    /// lower degree.
+    pub(crate) fn reduced(&self, frame: f32) -> Option<Reduced> {
+        self.solver.reduced(self.offset(frame))
+    }
+
+    /// The value as a polynomial of the parameter.
+    pub(crate) fn coefficients(&self) -> [f32; 4] {
+        self.value
+    }
+
+    fn fill_lanes(&self, frames: &[f32; LANES], out: &mut [f32; LANES]) {
         let parameters = self.solver.solve_several(&frames.map(|f| self.offset(f)));
         for ((frame, out), parameter) in frames.iter().zip(out).zip(parameters) {
             *out = match parameter {

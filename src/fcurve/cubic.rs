@@ -51,11 +51,16 @@ impl Solver {
     /// The first root on the segment.
     pub(crate) fn solve(&self, c0: f64) -> Option<f32> {
         match *self {
-            Self::Cubic { leading, shift, p, p_cubed, q_fixed } => {
-                cubic((q_fixed + c0 / leading) / 2.0, p, p_cubed, shift)
-            }
+            Self::Cubic { .. } => self.reduced(c0)?.solve(),
             Self::Lower { c1, c2 } => lower(c0, c1, c2),
         }
+    }
+
+    /// The reduced cubic, if it is one.
+    #[inline]
+    pub(crate) fn reduced(&self, c0: f64) -> Option<Reduced> {
+        let Self::Cubic { leading, shift, p, p_cubed, q_fixed } = *self else { return None };
+        Some(Reduced { q: (q_fixed + c0 / leading) / 2.0, p, p_cubed, shift })
     }
 
     /// [`Solver::solve`] for several `c0`, or that it has to be asked.
@@ -66,12 +71,71 @@ impl Solver {
         let q = c0.map(|c0| (q_fixed + c0 / leading) / 2.0);
         let d = q.map(|q| q * q + p_cubed);
         if d.iter().all(|d| *d > 0.0) {
-            single_roots(&q, &d, shift)
+            single_roots(&q, &d, &[shift; LANES])
         } else if d.iter().all(|d| *d < 0.0) {
-            three_roots(&q, p, p_cubed, shift)
+            let (scale, size) = ((-p).sqrt(), (-p_cubed).sqrt());
+            three_roots(&q, &[scale; LANES], &[size; LANES], &[shift; LANES])
         } else {
             [Nearly::Unknown; LANES]
         }
+    }
+}
+
+/// One cubic, reduced to `v^3 + 3 p v + 2 q = 0`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reduced {
+    q: f64,
+    p: f64,
+    p_cubed: f64,
+    shift: f64,
+}
+
+impl Reduced {
+    /// Positive where there is one real root, negative where there are three.
+    #[inline]
+    pub(crate) fn discriminant(&self) -> f64 {
+        self.q * self.q + self.p_cubed
+    }
+
+    /// The first root on the segment.
+    pub(crate) fn solve(&self) -> Option<f32> {
+        cubic(self.q, self.p, self.p_cubed, self.shift)
+    }
+}
+
+/// Cubics of any segments, one a lane.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Several {
+    q: [f64; LANES],
+    p: [f64; LANES],
+    p_cubed: [f64; LANES],
+    shift: [f64; LANES],
+}
+
+impl Several {
+    #[inline]
+    pub(crate) fn set(&mut self, lane: usize, cubic: Reduced) {
+        let Reduced { q, p, p_cubed, shift } = cubic;
+        (self.q[lane], self.p[lane]) = (q, p);
+        (self.p_cubed[lane], self.shift[lane]) = (p_cubed, shift);
+    }
+
+    pub(crate) fn get(&self, lane: usize) -> Reduced {
+        let (q, p) = (self.q[lane], self.p[lane]);
+        Reduced { q, p, p_cubed: self.p_cubed[lane], shift: self.shift[lane] }
+    }
+
+    /// Solves lanes with positive discriminants.
+    pub(crate) fn single_roots(&self) -> [Nearly; LANES] {
+        let d = core::array::from_fn(|i| self.q[i] * self.q[i] + self.p_cubed[i]);
+        single_roots(&self.q, &d, &self.shift)
+    }
+
+    /// Solves lanes with negative discriminants.
+    pub(crate) fn three_roots(&self) -> [Nearly; LANES] {
+        let scale = self.p.map(|p| (-p).sqrt());
+        let size = self.p_cubed.map(|p_cubed| (-p_cubed).sqrt());
+        three_roots(&self.q, &scale, &size, &self.shift)
     }
 }
 
@@ -148,7 +212,8 @@ fn cube_roots(x: &[f64; LANES]) -> [f64; LANES] {
 /// Logarithm and exponential err by one unit in the last place each, so Blender's cube roots by
 /// `(|ln x| / 2 + 2) * 2^-52`, and those here by less than `4 * 2^-52`: together below 1e-14 for
 /// `x` of ordinary size.
-fn single_roots(q: &[f64; LANES], d: &[f64; LANES], shift: f64) -> [Nearly; LANES] {
+#[inline]
+fn single_roots(q: &[f64; LANES], d: &[f64; LANES], shift: &[f64; LANES]) -> [Nearly; LANES] {
     let ordinary = |x: f64| (1e-30..1e30).contains(&x.abs());
     let root = d.map(f64::sqrt);
     let x1: [f64; LANES] = core::array::from_fn(|i| -q[i] + root[i]);
@@ -158,19 +223,24 @@ fn single_roots(q: &[f64; LANES], d: &[f64; LANES], shift: f64) -> [Nearly; LANE
         if !ordinary(x1[i]) || !ordinary(x2[i]) {
             return Nearly::Unknown;
         }
-        let error = 1e-14 * (r1[i].abs() + r2[i].abs()) + 1e-15 * shift.abs();
-        nearly(r1[i] + r2[i] - shift, error)
+        let error = 1e-14 * (r1[i].abs() + r2[i].abs()) + 1e-15 * shift[i].abs();
+        nearly(r1[i] + r2[i] - shift[i], error)
     })
 }
 
 /// Where the discriminant is negative: `k = cos(acos(w) / 3)` is the root of `4 k^3 - 3 k = w`
-/// in 1/2..1.
+/// in 1/2..1. `scale` is `sqrt(-p)` and `size` its cube.
 ///
 /// For `|w| <= 0.9` Blender's `k` errs by less than 4e-16 and the one here by less than 6e-16;
 /// `m` multiplies that by at most `3 k / m < 12`: together below 2e-14.
-fn three_roots(q: &[f64; LANES], p: f64, p_cubed: f64, shift: f64) -> [Nearly; LANES] {
-    let (scale, size) = ((-p).sqrt(), (-p_cubed).sqrt());
-    let w = q.map(|q| -q / size);
+#[inline]
+fn three_roots(
+    q: &[f64; LANES],
+    scale: &[f64; LANES],
+    size: &[f64; LANES],
+    shift: &[f64; LANES],
+) -> [Nearly; LANES] {
+    let w: [f64; LANES] = core::array::from_fn(|i| -q[i] / size[i]);
     let k = w.map(|w| {
         // A polynomial within 3e-3, then twice Halley's method.
         let mut k =
@@ -182,12 +252,12 @@ fn three_roots(q: &[f64; LANES], p: f64, p_cubed: f64, shift: f64) -> [Nearly; L
         k
     });
     let m = k.map(|k| (3.0 - 3.0 * k * k).sqrt());
-    let error = 4e-14 * scale + 1e-15 * shift.abs();
     core::array::from_fn(|i| {
         if !(-0.9..=0.9).contains(&w[i]) {
             return Nearly::Unknown;
         }
-        let (k, m) = (k[i], m[i]);
+        let (k, m, scale, shift) = (k[i], m[i], scale[i], shift[i]);
+        let error = 4e-14 * scale + 1e-15 * shift.abs();
         for root in [2.0 * scale * k, -scale * (k + m), -scale * (k - m)] {
             match nearly(root - shift, error) {
                 Nearly::Outside => {}

@@ -5,6 +5,7 @@ use super::easing;
 use super::key::{Key, Keys, interpolation};
 use super::modifiers::{self, Modifier, Timing};
 use super::samples::Samples;
+use super::together::Together;
 use crate::par;
 use rayon::prelude::*;
 
@@ -186,6 +187,8 @@ impl<K: Keys> Walk<'_, K> {
 
     /// Values of keys or samples, without modifiers.
     fn fill(&mut self, frames: &[f32], out: &mut [f32]) {
+        /// From here on frames of several segments are worth collecting.
+        const MANY: usize = 4;
         if let Some(samples) = &self.curve.samples {
             for (frame, out) in frames.iter().zip(out) {
                 *out = samples.evaluate(*frame);
@@ -198,9 +201,11 @@ impl<K: Keys> Walk<'_, K> {
             return;
         };
         let (start, end) = (keys.point(0)[0], keys.point(last)[0]);
+        let mut together = (frames.len() >= MANY).then(Together::default);
+        let all = out;
         let mut done = 0;
         while let Some(&frame) = frames.get(done) {
-            let (frames, out) = (&frames[done..], &mut out[done..]);
+            let (frames, out) = (&frames[done..], &mut all[done..]);
             done += if frame <= start {
                 self.outside(Side::Before, frames, out, |t| t <= start)
             } else if frame >= end {
@@ -216,10 +221,13 @@ impl<K: Keys> Walk<'_, K> {
                     }
                     Place::After(i) => {
                         self.hint = i;
-                        self.segment(i, frames, out)
+                        self.segment(i, frames, all, done, &mut together)
                     }
                 }
             };
+        }
+        if let Some(together) = &mut together {
+            together.finish(all);
         }
     }
 
@@ -322,19 +330,35 @@ impl<K: Keys> Walk<'_, K> {
         }
     }
 
-    /// Frames between key `i` and the next.
-    fn segment(&self, i: usize, frames: &[f32], out: &mut [f32]) -> usize {
+    /// Frames between key `i` and the next, whose values go to `all[done..]`.
+    fn segment(
+        &self,
+        i: usize,
+        frames: &[f32],
+        all: &mut [f32],
+        done: usize,
+        together: &mut Option<Together>,
+    ) -> usize {
         let keys = self.curve.keys;
         let (from, to) = (keys.point(i)[0], keys.point(i + 1)[0]);
         // The first frame was found to be here, whatever rounding says.
         let first = frames[0];
         let inside = |t: f32| t == first || (t - from > ON_KEY && to - t > ON_KEY);
+        let out = &mut all[done..];
         match self.shape(i) {
             Shape::Constant(y) => run(frames, out, inside, |_| y),
             Shape::Linear { x, y, dx, dy } => run(frames, out, inside, |t| dy * (t - x) / dx + y),
             Shape::Bezier(bezier) => {
                 let count = frames.iter().take_while(|t| inside(**t)).count();
-                bezier.fill(&frames[..count], &mut out[..count]);
+                let whole = bezier.fill(&frames[..count], &mut out[..count]);
+                for at in whole..count {
+                    match (&mut *together, bezier.reduced(frames[at])) {
+                        (Some(together), Some(cubic)) => {
+                            together.push(cubic, bezier.coefficients(), done + at, all);
+                        }
+                        _ => all[done + at] = bezier.at(frames[at]),
+                    }
+                }
                 count
             }
             Shape::Eased { key, dx, dy } => {

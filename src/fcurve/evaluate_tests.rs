@@ -169,6 +169,21 @@ proptest! {
     }
 
     #[test]
+    fn frames_of_many_segments_are_solved_as_each_alone(
+        mut keys in prop::collection::vec(any_keys(), 1..4).prop_map(|lists| lists.concat()),
+        step in 0.2f32..3.0,
+    ) {
+        keys.sort_by(|a, b| a.point[0].total_cmp(&b.point[0]));
+        keys.iter_mut().for_each(|key| key.interpolation = interpolation::BEZIER);
+        let frames: Vec<f32> = (0..200).map(|i| -25.0 + i as f32 * step).collect();
+        let mut out = vec![0.0; frames.len()];
+        curve(&keys).evaluate_frames(&frames, &mut out);
+        for (frame, value) in frames.iter().zip(&out) {
+            prop_assert_eq!(value.to_bits(), curve(&keys).evaluate(*frame).to_bits());
+        }
+    }
+
+    #[test]
     fn records_of_another_layout_give_the_same(keys in any_keys(), frame in -30f32..150.0) {
         // Each record behind 5 bytes of something else.
         let mut bytes = Vec::new();

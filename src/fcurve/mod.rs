@@ -13,6 +13,7 @@ pub mod propagate;
 pub mod samples;
 mod smooth;
 mod split;
+mod together;
 pub mod update;
 
 pub(crate) use evaluate::likely_segment;
