@@ -331,24 +331,31 @@ def _tell(obj, bones: list[int]) -> None:
             return
 
 
-def write(obj, todo: Wanted, points: array) -> None:
+def made(obj, todo: Wanted) -> list:
+    """The paths themselves, as Blender has them now."""
+    bones = obj.pose.bones
+    if len(todo) > 1:
+        # Blender walks to each bone that it is asked for by number.
+        bones = bones.values()
+    return [bones[bone].motion_path for bone in todo.bones]
+
+
+def write(paths: list, todo: Wanted, points: array) -> None:
     """Writes the points of all paths, which lie one path after the other."""
     view = memoryview(points)
     at = 0
-    bones = obj.pose.bones
-    for bone, length in zip(todo.bones, todo.length, strict=True):
-        bones[bone].motion_path.points.foreach_set("co", view[at : at + 3 * length])
+    for path, length in zip(paths, todo.length, strict=True):
+        path.points.foreach_set("co", view[at : at + 3 * length])
         at += 3 * length
 
 
-def addresses(obj, todo: Wanted) -> list[int] | None:
+def addresses(paths: list) -> list[int] | None:
     """Where the points of each path lie; None if they do not lie as they are known to."""
     found = []
     if not KNOWN_POINTS:
         return None
-    bones = obj.pose.bones
-    for bone in todo.bones:
-        points = bones[bone].motion_path.points
+    for path in paths:
+        points = path.points
         first = points[0].as_pointer()
         if points[1].as_pointer() - first != 16:
             return None

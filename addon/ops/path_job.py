@@ -26,6 +26,9 @@ LONG = 3_000_000
 CHUNK = 200_000
 """Points that are evaluated without a look at the keyboard: some tens of milliseconds."""
 
+DOUBTFUL = 32
+"""Frames that are evaluated first where a frame may turn out to be Blender's, which ends it."""
+
 
 class RefusedError(UnsupportedError):
     """Blender refuses paths of one frame, and says so itself."""
@@ -66,10 +69,11 @@ class Job:
 
     def steps(self) -> Iterator[float]:
         """Evaluates; gives the share that is done, several times if it takes long."""
-        each = max(1, CHUNK // max(1, len(self.todo)))
-        if self.size <= LONG:
-            each = max(1, len(self.frames))
-        for first in range(0, len(self.frames) if len(self.todo) else 0, each):
+        count = len(self.frames) if len(self.todo) else 0
+        most = count if self.size <= LONG else max(1, CHUNK // max(1, len(self.todo)))
+        each = min(most, DOUBTFUL) if self.plan is not None and self.plan.may_refuse else most
+        first = 0
+        while first < count:
             frames = self.frames[first : first + each]
             for head, points in self.points.items():
                 ends = self.plan.ends(frames, not head)
@@ -82,7 +86,9 @@ class Job:
                 self.matrices.extend(ends.object_matrix)
             else:
                 self.matrices = ends.object_matrix
-            yield (first + len(frames)) / len(self.frames)
+            first += len(frames)
+            each = min(2 * each, most)
+            yield first / count
 
     def cancel(self) -> None:
         """Frees what the job holds; the paths are as they were."""
@@ -103,8 +109,9 @@ class Job:
         bridge.set_settings(obj, self.options, *self.range)
         if todo.missing:
             bridge.make(obj, todo, self.options, action and action.off(context, obj))
-        bridge.write(obj, todo, points)
-        _set_marks(obj, todo, marks)
+        paths = bridge.made(obj, todo)
+        bridge.write(paths, todo, points)
+        _set_marks(paths, todo, marks)
 
     def _in_order(self) -> array:
         """The points of all paths, one path after the other."""
@@ -242,9 +249,9 @@ class _Action:
 _NO_CHANNEL = {0, native_slide.PROPERTY_CUSTOM}
 
 
-def _set_marks(obj, todo: Wanted, marks: array) -> None:
+def _set_marks(paths: list, todo: Wanted, marks: array) -> None:
     """Gives the points on keys their mark, which no property of Blender shows."""
-    addresses = bridge.addresses(obj, todo)
+    addresses = bridge.addresses(paths)
     if addresses is None:
         return
     at = 0

@@ -255,6 +255,11 @@ class RigPlan:
         for plan in filter(None, (self.plan, self.object_plan)):
             plan.free()
 
+    @property
+    def may_refuse(self) -> bool:
+        """Whether `ends` may find a frame that only Blender can calculate."""
+        return any(constraint.type == "IK" for constraint in self.snapshot.constraints.found)
+
     def ends(self, frames: array, tails: bool) -> Ends:
         """Heads, or tails, of the chosen bones.
 
