@@ -52,6 +52,14 @@ def names_of(bones) -> list[str]:
         return [_name(bone) for bone in bones]
 
 
+def names_of_each(bones: list) -> list[str]:
+    """Names of bones one by one, read as `names_of` reads them."""
+    try:
+        return [bone.name for bone in bones]
+    except UnicodeDecodeError:
+        return [_name(bone) for bone in bones]
+
+
 def _name(bone) -> str:
     try:
         return bone.name
@@ -59,7 +67,7 @@ def _name(bone) -> str:
         return error.object.decode("utf-8", "surrogateescape")
 
 
-def _collections_hide_nothing(armature) -> bool:
+def collections_hide_nothing(armature) -> bool:
     """Whether no bone can be hidden by its collections."""
     if getattr(armature.collections, "is_solo_active", False):
         return False
@@ -92,7 +100,7 @@ def _hidden_by_collections(obj) -> array:
 
 def in_visible_collections(obj, mask: array) -> array:
     """The bones of the mask that are in a visible collection, or in none."""
-    if _collections_hide_nothing(obj.data):
+    if collections_hide_nothing(obj.data):
         return mask
     return without(mask, _hidden_by_collections(obj))
 
@@ -111,7 +119,7 @@ def selected_mask(obj) -> array:
     selected = without(selected, read_flag(flag_owner(obj), "hide"))
     flags = selected.tobytes()
     count = len(flags) - flags.count(0)
-    if not count or _collections_hide_nothing(obj.data):
+    if not count or collections_hide_nothing(obj.data):
         return selected
     if count * 16 > len(flags):
         return without(selected, _hidden_by_collections(obj))

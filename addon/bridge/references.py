@@ -8,6 +8,7 @@ only, are collected here with the name they have before; afterwards each has to 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import bpy
 
@@ -34,13 +35,14 @@ def _animatable() -> list[str]:
 
 
 _COLLECTIONS = _animatable()
+_collections = attrgetter(*_COLLECTIONS)
 _WITH_TREES = ("materials", "scenes", "worlds", "lights", "textures", "linestyles")
 
 
 def data_blocks() -> Iterator:
     """Every data block of the file that can hold animation, embedded node trees too."""
-    for name in _COLLECTIONS:
-        for block in getattr(bpy.data, name):
+    for name, blocks in zip(_COLLECTIONS, _collections(bpy.data), strict=True):
+        for block in blocks:
             yield block
             tree = getattr(block, "node_tree", None) if name in _WITH_TREES else None
             if tree is not None and tree.is_embedded_data:

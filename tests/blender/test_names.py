@@ -113,6 +113,10 @@ def test_names_that_blender_has_cut_stand_in_nobodys_way(addon, name):
     assert limber[1] or not stock[1]
 
 
+LONG_NAMES = ("left" + "y" * 59, "x" * 63, "z" * 61 + ".L", "w" * 59 + ".001", "骨" * 20 + "e.R")
+"""Of 63 bytes, as many as a name can have."""
+
+
 def prepare(random, scene):
     skins(random, scene)
     for obj in scene.objects if NEW else ():
@@ -123,6 +127,9 @@ def prepare(random, scene):
                     bone[key] = float(value)
                 elif hasattr(value, "to_list"):
                     bone[key] = [float(number) for number in value]
+    for obj in scene.objects:
+        if random.random() < 0.2:
+            random.choice(obj.data.bones).name = random.choice(LONG_NAMES)
 
 
 def skins(random, scene):
