@@ -1192,7 +1192,7 @@ typedef struct LimberSplines {
  *                    value: bulge, bulge_min, bulge_max, bulge_smooth. Its joint_bindings are those
  *                    that Blender makes of the lengths of the bones. Not evaluated: bones that two
  *                    such chains share, or one and IK; a curve that is no path; and with another
- *                    y_scale_mode than FIT_CURVE cyclic curves and use_curve_radius
+ *                    y_scale_mode than FIT_CURVE cyclic curves, where Blender is not the same twice
  *   every other, IK without ik, ACTION without actions and what needs splines without them
  *                    option: how many ancestors of the bone it changes, too; -1 = all
  */

@@ -109,7 +109,6 @@ impl Rail<'_> {
         }
         let same = next == cursor.segment + 1;
         let from = if same { head } else { points[next - 1] };
-        let before = if same { cursor.part } else { 0.0 };
         let along = points[next] - from;
         let beyond = |step: f32| (from + along * step).distance(head) - distance;
         let size = head.abs().max(points[next].abs()).max_element().max(1.0);
@@ -123,10 +122,11 @@ impl Rail<'_> {
             (old, old_beyond) = (step, now);
             (step, now) = (better, beyond(better));
         }
+        let place = from + along * step;
         // A place before the segment counts as one as far behind its beginning, as in Blender.
-        let part = (before + (1.0 - before) * step).abs();
-        *cursor = Cursor { segment: next - 1, part };
-        from + along * step
+        let whole = points[next].distance(points[next - 1]);
+        *cursor = Cursor { segment: next - 1, part: place.distance(points[next - 1]) / whole };
+        place
     }
 
     /// The part of the whole length that lies before a cursor.
@@ -134,6 +134,13 @@ impl Rail<'_> {
         let lengths = self.path.lengths();
         let (from, to) = (lengths[cursor.segment], lengths[cursor.segment + 1]);
         (from + (to - from) * cursor.part) / self.path.length()
+    }
+
+    /// The radius at a cursor, beyond the segment's ends on in the same way.
+    fn radius(&self, cursor: &Cursor) -> f32 {
+        let radii = self.path.radii();
+        let (from, to) = (radii[cursor.segment], radii[cursor.segment + 1]);
+        from * (1.0 - cursor.part) + to * cursor.part
     }
 }
 
@@ -169,10 +176,11 @@ struct State {
 }
 
 impl SplineIk {
-    /// Whether these settings give what Blender gives: where bones keep a length of their own, cyclic
-    /// curves and their radii do not always.
+    /// Whether these settings give what Blender gives. Where bones keep a length of their own on a
+    /// cyclic curve they do not always: along the line that closes it Blender finds something else
+    /// from one evaluation to the next.
     pub fn is_known_on(&self, path: &Path) -> bool {
-        self.y_scale == YScale::FitCurve || !(self.curve_radius || path.is_cyclic())
+        self.y_scale == YScale::FitCurve || !path.is_cyclic()
     }
 
     /// Lays the bones along the path; `pose` holds their matrices, from root to tip. `place` is the
@@ -240,7 +248,11 @@ impl SplineIk {
                 end = rail.factor(&state.cursor);
             }
             on_curve = if end >= 1.0 { (1.0 - start) / (end - start) } else { 1.0 };
-            let at_end = rail.path.radius(end.min(1.0));
+            let at_end = match self.y_scale {
+                YScale::FitCurve => rail.path.radius(end.min(1.0)),
+                _ if end >= 1.0 => rail.path.radius(1.0),
+                _ => rail.radius(&state.cursor),
+            };
             radius = (state.radius + at_end) / 2.0;
             (state.tail, state.radius) = (to, at_end);
             (head, tail) = (rail.place.transform_point3a(from), rail.place.transform_point3a(to));
@@ -325,6 +337,65 @@ mod tests {
             assert!(kept[index].translation.abs_diff_eq(at(1.0), 1e-5), "{:?}", kept[index]);
             assert!(kept[index].matrix3.y_axis.abs_diff_eq(Vec3A::Z, 1e-5));
         }
+    }
+
+    /// Heads and thickness of bones of these lengths, along Y, that keep them on a curve with radii.
+    #[track_caller]
+    fn check_thickness(spline: &Spline, lengths: &[f32], want: &[([f32; 3], f32)]) {
+        let settings =
+            SplineIk { y_scale: YScale::None, curve_radius: true, ..SplineIk::default() };
+        let shares = shares(lengths.iter().copied(), true);
+        let links =
+            lengths.iter().zip(shares).map(|(length, share)| Link { length: *length, share });
+        let links: Vec<Link> = links.collect();
+        let mut at = 0.0;
+        let mut pose: Vec<Affine3A> = lengths
+            .iter()
+            .map(|length| {
+                at += length;
+                Affine3A::from_translation(glam::Vec3::new(0.0, at - length, 0.0))
+            })
+            .collect();
+        let path = Path::new(spline).unwrap();
+        settings.solve(&path, &Affine3A::IDENTITY, 1.0, &links, &mut pose);
+        for (pose, (head, thick)) in pose.iter().zip(want) {
+            assert!(pose.translation.abs_diff_eq((*head).into(), 1e-5), "{pose:?}");
+            assert!((pose.matrix3.x_axis.length() - thick).abs() < 1e-5, "{pose:?}");
+        }
+    }
+
+    /// Numbers of Blender's Spline IK.
+    #[test]
+    fn bones_get_thick_with_the_curve() {
+        let points = [[0.0; 3], [0.0, 0.0, 1.4], [0.0, 0.3, 0.1], [3.0, 0.3, 0.1]];
+        let radius = Some(&[1.0, 2.0, 5.0, 1.0][..]);
+        let want = [
+            ([0.0; 3], 1.357_143),
+            ([0.0, 0.0, 1.0], 3.146_324),
+            ([0.316_228, 0.3, 0.1], 3.911_696),
+            ([1.316_228, 0.3, 0.1], 2.578_363),
+        ];
+        check_thickness(&Spline { points: &points, radius, ..Spline::default() }, &[1.0; 4], &want);
+        let points = [[0.0; 3], [0.0, 0.0, 1.4], [0.0, 3.0, 0.0]];
+        let radius = Some(&[1.0, 2.0, 5.0][..]);
+        let spline = Spline { points: &points, radius, cyclic: true, ..Spline::default() };
+        let want = [want[0], ([0.0, 0.0, 1.0], 2.356_064), ([0.0, 0.997_842, 0.934_34], 3.450_933)];
+        check_thickness(&spline, &[1.0; 3], &want);
+    }
+
+    /// Numbers of Blender's Spline IK: the short bone's even share of the curve is longer than it
+    /// is, so that the search begins behind its end.
+    #[test]
+    fn a_place_behind_a_segment_counts_as_one_on_it() {
+        let points = [[0.0; 3], [0.0, 0.0, 0.5], [0.0, 0.5, 0.5], [0.0, 0.5, 2.0], [0.0, 3.0, 2.0]];
+        let radius = Some(&[1.0, 2.0, 5.0, 1.0, 3.0][..]);
+        let want = [
+            ([0.0; 3], 1.856_97),
+            ([0.0, -0.118_99, 0.5], 2.035_2),
+            ([0.0, 0.5, 1.866_328], 1.412_198),
+        ];
+        let spline = Spline { points: &points, radius, ..Spline::default() };
+        check_thickness(&spline, &[0.4, 1.5, 0.6], &want);
     }
 
     #[test]

@@ -126,6 +126,11 @@ impl Path {
         &self.lengths
     }
 
+    /// The radius at each of the points.
+    pub fn radii(&self) -> &[f32] {
+        &self.radii
+    }
+
     /// Whether the end is the beginning.
     pub fn is_cyclic(&self) -> bool {
         self.cyclic

@@ -154,9 +154,18 @@ def spline_ik(random_, owner, curve):
     return constraint
 
 
+def is_undefined(curve, constraint) -> bool:
+    """Whether bones of a length of their own go along a cyclic curve.
+
+    On the line that closes it Blender finds something else from one evaluation of the same rig to
+    the next.
+    """
+    return constraint.y_scale_mode != "FIT_CURVE" and curve.data.splines[0].use_cyclic_u
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_chains_on_random_curves(native, reader, empty_file, kind):
-    differences, unsupported = [], 0
+    differences, pathless, undefined = [], 0, 0
     for at in range(RIGS):
         random_ = random.Random(f"{SEED} SPLINE_IK {kind} {at}")
         obj, tip = make_chain(random_)
@@ -165,17 +174,21 @@ def test_chains_on_random_curves(native, reader, empty_file, kind):
         made.influence = random_.choice((1.0, random_.uniform(0.05, 0.95)))
         bpy.context.view_layer.update()
         difference, states = compare(native, reader, obj)
-        if native.evaluate.UNSUPPORTED in states:
-            unsupported += 1
+        if is_undefined(curve, made):
+            assert native.evaluate.UNSUPPORTED in states
+            undefined += 1
+        elif native.evaluate.UNSUPPORTED in states:
+            pathless += 1
         else:
             assert states == {native.evaluate.EVALUABLE}
             details = "\n".join(test_evaluator.describe(obj))
             assert difference < 1e-3, f"{kind} {at}: {difference}\n{details}"
             differences.append(difference)
         curve_rigs.remove_all()
-    spread = Spread(f"SPLINE_IK {kind}", differences, f"{unsupported} unsupported")
+    note = f"{pathless} without a path, {undefined} undefined in Blender"
+    spread = Spread(f"SPLINE_IK {kind}", differences, note)
     assert spread.at(50) < 2e-6
-    assert unsupported < RIGS * 6 // 10
+    assert len(differences) > RIGS // 2 and pathless < RIGS // 4
 
 
 def animate(random_, obj, constraint) -> None:
@@ -207,6 +220,8 @@ def test_places_over_frames(addon, empty_file, kind):
         obj, tip = make_chain(random_)
         curve = curve_rigs.make_curve(random_, random_.choice(KINDS))
         made = (MAKERS | {"SPLINE_IK": spline_ik})[kind](random_, tip, curve)
+        if kind == "SPLINE_IK" and is_undefined(curve, made):
+            made.y_scale_mode = "FIT_CURVE"
         animate(random_, obj, made)
         bpy.context.view_layer.update()
         count = len(obj.pose.bones)
