@@ -106,6 +106,28 @@ def read_each(curves: list) -> MovingCurves:
     return found
 
 
+def read_parts(
+    parts: Sequence[tuple[CurveList, Sequence[int], KeysInPlace | None]],
+) -> MovingCurves:
+    """Curves of several lists, one list after the other, each as `read` is given them."""
+    if len(parts) == 1:
+        return read(*parts[0])
+    held = [known or curve_list.in_place(places) for curve_list, places, known in parts]
+    if None in held:
+        return read_each([c for curve_list, places, _ in parts for c in curve_list.pick(places)])
+    joined = KeysInPlace(held[0].layout, array("Q"), array("i"), array("B"), [])
+    more = {}
+    for (curve_list, places, _), part in zip(parts, held, strict=True):
+        first = len(joined.counts)
+        for name in ("pointers", "counts", "extrapolation"):
+            getattr(joined, name).extend(getattr(part, name))
+        joined.more += [first + i for i in part.more]
+        more |= {first + i: curve_list.bag.fcurves[places[i]] for i in part.more}
+    found = MovingCurves(len(joined.counts), joined.extrapolation, in_place=joined)
+    _read_more(more, found)
+    return found
+
+
 def _read_more(curves: dict[int, object], found: MovingCurves) -> None:
     """What some curves are beside their keys."""
     stacks = {i: list(curve.modifiers) for i, curve in curves.items() if curve.modifiers}

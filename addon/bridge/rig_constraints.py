@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from array import array
 
+from .moving_objects import UnknownMotionError
 from .rig_actions import Actions, UnknownActionError
-from .rig_curves import Splines, UnknownCurveError, check, turns_as_known
+from .rig_curves import (
+    CurveTimes,
+    Splines,
+    UnknownCurveError,
+    check,
+    turns_as_known,
+    why_unknown_on,
+)
 from .still import is_still
 
 SUFFIX = {"LOCATION": "", "ROTATION": "_rot", "SCALE": "_scale"}
@@ -106,7 +114,7 @@ _numbers: dict[tuple[str, str], dict[str, int]] = {}
 
 
 class _UnknownError(Exception):
-    """The library cannot know all of a constraint."""
+    """Why the library cannot know all of a constraint."""
 
 
 def number(owner, name: str) -> int:
@@ -186,10 +194,14 @@ def _bends(bone) -> bool:
 
 
 class Constraints:
-    """All constraints of an armature object that may have an effect."""
+    """All constraints of an armature object that may have an effect.
 
-    def __init__(self, obj, index: dict[str, int]) -> None:
+    `objects` are the moving objects of the rig (MovingObjects); without them no target may move.
+    """
+
+    def __init__(self, obj, index: dict[str, int], objects=None) -> None:
         self.object = obj
+        self.objects = objects
         self.index = index
         """Numbers of the bones by name."""
         self.rows = {name: array(code) for name, (code, _) in ROW.items()}
@@ -198,6 +210,12 @@ class Constraints:
         self.actions = Actions()
         self.splines = Splines()
         """The curves that constraints look at."""
+        self.times = CurveTimes()
+        """What moves the time of these curves."""
+        self.moving: dict[int, int] = {}
+        """Numbers of the moving objects by the targets that they are."""
+        self.reasons: dict[int, str] = {}
+        """Why constraints are not known, by row."""
         self.places: dict[tuple[int, str], tuple] = {}
         """Row, first target and constraint by the owner's number and the constraint's name."""
         self.found: list = []
@@ -226,8 +244,10 @@ class Constraints:
                 self._targets(bone, constraint)
             if kind == "ACTION":
                 self.actions.add(len(self.found) - 1, bone.name, constraint)
-        except (_UnknownError, UnknownActionError, UnknownCurveError):
+        except (_UnknownError, UnknownActionError, UnknownCurveError) as unknown:
             known = False
+            self.reasons[len(self.found) - 1] = str(unknown)
+            self.moving = {at: number for at, number in self.moving.items() if at < first}
             for values, (_, width) in zip(self.targets.values(), TARGET.values(), strict=True):
                 del values[first * width :]
         if not known:
@@ -264,24 +284,24 @@ class Constraints:
             return
         if space == self.object and constraint.space_subtarget:
             if constraint.space_subtarget not in self.index:
-                raise _UnknownError
+                raise _UnknownError("its custom space is no bone of the rig")
             row["space_bone"] = self.index[constraint.space_subtarget]
         elif is_still(space) and not constraint.space_subtarget:
             row["space_matrix"] = flat(space.matrix_world)
         else:
-            raise _UnknownError
+            raise _UnknownError(f'its custom space "{space.name}" moves or is a part of an object')
 
     def _targets(self, bone, constraint) -> None:
         if constraint.type == "ARMATURE":
             if constraint.use_bone_envelopes:
-                raise _UnknownError
+                raise _UnknownError("it goes by envelopes")
             for target in constraint.targets:
                 name = target.subtarget
                 if target.target != self.object or name not in self.index:
-                    raise _UnknownError
+                    raise _UnknownError("a target is no bone of the rig")
                 pose_bone = self.object.pose.bones[name]
                 if pose_bone.bone.use_envelope_multiply or _bends(pose_bone):
-                    raise _UnknownError
+                    raise _UnknownError(f'its target "{name}" is a bendy bone or has an envelope')
                 self._add_target(self.index[name], 0.0, IDENTITY, target.weight)
             return
         target = getattr(constraint, "target", None)
@@ -296,15 +316,29 @@ class Constraints:
         if target == self.object:
             name = constraint.subtarget
             if name not in self.index:
-                raise _UnknownError
+                raise _UnknownError("its target is the armature object itself")
             curved = getattr(constraint, "use_bbone_shape", False)
             if curved and _bends(self.object.pose.bones[name]):
-                raise _UnknownError
+                raise _UnknownError("it goes by the shape of a bendy bone")
             self._add_target(self.index[name], along, IDENTITY, 1.0)
             return
-        plain = constraint.target_space in {"WORLD", "CUSTOM"}
-        if constraint.subtarget or not plain or not is_still(target):
-            raise _UnknownError
+        if constraint.subtarget:
+            part = "bone" if target.type == "ARMATURE" else "vertex group"
+            raise _UnknownError(f'its target is a {part} of "{target.name}"')
+        if constraint.target_space not in {"WORLD", "CUSTOM"}:
+            raise _UnknownError(f'it takes the local space of "{target.name}"')
+        self._add_object(target)
+
+    def _add_object(self, target) -> None:
+        """A target that is an object."""
+        if not is_still(target):
+            try:
+                if self.objects is None:
+                    raise UnknownMotionError("moves")
+                number = self.objects.place(target)
+            except UnknownMotionError as unknown:
+                raise _UnknownError(f'"{target.name}" {unknown}') from None
+            self.moving[len(self.targets["target_bone"])] = number
         self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
 
     def _curve(self, constraint, row: dict) -> None:
@@ -319,17 +353,21 @@ class Constraints:
             if len(constraint.joint_bindings):
                 raise UnknownCurveError("a chain is bound to its curve by hand")
             row["option"] = [number, constraint.chain_count, *row["option"][1:3], *[0] * 4]
+            # The library finds these, and says so of all the bones of the chain.
+            self.reasons[len(self.found) - 1] = why_unknown_on(data, constraint)
         if constraint.type == "FOLLOW_PATH":
             row["value"][2:4] = data.eval_time, data.path_duration
-        self._add_target(-1, 0.0, flat(obj.matrix_world), 1.0)
+        follows_time = constraint.type == "FOLLOW_PATH" and not constraint.use_fixed_location
+        self.times.add(len(self.found) - 1, data, self.objects, follows_time)
+        self._add_object(obj)
 
     def _goal(self, target, name: str) -> None:
         if target == self.object and name in self.index:
             self._add_target(self.index[name], 0.0, IDENTITY, 1.0)
-        elif not name and is_still(target):
-            self._add_target(-1, 0.0, flat(target.matrix_world), 1.0)
+        elif name or target == self.object:
+            raise _UnknownError(f'a goal is a part of "{target.name}" or all of the armature')
         else:
-            raise _UnknownError
+            self._add_object(target)
 
     def _add_target(self, bone: int, along: float, matrix, weight: float) -> None:
         self.targets["target_bone"].append(bone)

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from array import array
 
-from .still import is_animated, is_still
+from . import rig_writes
+from .moving_objects import UnknownMotionError, check_action, is_driven
+from .still import is_animated
 
 SPLINE = {
     "spline_type": "i",
@@ -40,17 +42,13 @@ def _number(owner, name: str) -> int:
 
 
 def check(obj) -> None:
-    """Raises UnknownCurveError unless the object's path is that of its points and stands still."""
+    """Raises UnknownCurveError unless the object's path is that of its points."""
     if obj.type != "CURVE":
-        raise UnknownCurveError("what is followed is no curve")
+        raise UnknownCurveError(f'"{obj.name}" is no curve')
     if obj.modifiers:
-        raise UnknownCurveError("a curve has modifiers")
+        raise UnknownCurveError(f'the curve "{obj.name}" has modifiers')
     if obj.data.shape_keys is not None:
-        raise UnknownCurveError("a curve has shape keys")
-    if is_animated(obj.data):
-        raise UnknownCurveError("a curve is animated")
-    if not is_still(obj):
-        raise UnknownCurveError("a curve moves")
+        raise UnknownCurveError(f'the curve "{obj.name}" has shape keys')
 
 
 def turns_as_known(data) -> bool:
@@ -62,6 +60,14 @@ def _read(points, name: str, width: int) -> array:
     values = array("f", bytes(4 * width * len(points)))
     points.foreach_get(name, values)
     return values
+
+
+def why_unknown_on(data, constraint) -> str:
+    """What may keep the library from laying the chain of a Spline IK along a curve."""
+    cyclic = any(spline.use_cyclic_u for spline in data.splines)
+    if cyclic and constraint.y_scale_mode != "FIT_CURVE":
+        return f'bones keep their length on "{data.name}", a cyclic curve'
+    return "its bones are those of another solver, or its curve has no length"
 
 
 class Splines:
@@ -121,3 +127,57 @@ class Splines:
             self.points["weight"].extend(four[3::4])
         for name in ("tilt", "radius"):
             self.points[name].extend(_read(points, name, 1))
+
+
+_VALUE = 7
+"""The slot of a constraint's values, as the native library counts them."""
+_TIMES = {"eval_time": 2, "path_duration": 3}
+"""What may be keyed of a curve that is followed: its place among the values of the constraint."""
+_SHAPE = (
+    *("splines", "twist_", "resolution_u", "dimensions", "use_path", "use_stretch", "use_radius"),
+    *("use_deform_bounds", "shape_keys"),
+)
+"""What changes the path of a curve."""
+
+
+class CurveTimes:
+    """The curves that move the time of paths, and the number that each of them moves."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple] = []
+        """Lists of curves, the places of those that count, and what each moves."""
+        self.writes: list[tuple[rig_writes.Write, int]] = []
+        """How each of all these takes its values, and the flags of the curve."""
+
+    def add(self, row: int, data, objects, follows_time: bool) -> None:
+        """The curves that move the time of the constraint `row`; raises UnknownCurveError."""
+        if not is_animated(data):
+            return
+        times = (*_TIMES,) if follows_time else ()
+        try:
+            check_action(data)
+        except UnknownMotionError as unknown:
+            raise UnknownCurveError(f'the curve "{data.name}" {unknown}') from None
+        if is_driven(data, (*times, *_SHAPE)):
+            raise UnknownCurveError(f'the curve "{data.name}" is driven')
+        curves = objects.curve_list(data) if objects is not None else None
+        if objects is None:
+            raise UnknownCurveError(f'the curve "{data.name}" is animated')
+        places, slots = [], []
+        for place, curve in enumerate(curves.bag.fcurves if curves is not None else ()):
+            path = curve.data_path
+            if path.startswith(_SHAPE):
+                raise UnknownCurveError(f'the shape of the curve "{data.name}" is animated')
+            if path in times and not curve.mute and not curve.is_empty:
+                places.append(place)
+                slots.append((_VALUE, 16 * row + _TIMES[path]))
+                self.writes.append(self._write(data, path, curve))
+        if places:
+            self.parts.append((curves, places, slots))
+
+    @staticmethod
+    def _write(data, path: str, curve) -> tuple[rig_writes.Write, int]:
+        prop = data.bl_rna.properties[path]
+        kind = rig_writes.INT if prop.type == "INT" else rig_writes.FLOAT
+        write = (kind, float(prop.hard_min), float(prop.hard_max))
+        return write, rig_writes.flags(curve, kind)

@@ -8,19 +8,11 @@ from dataclasses import dataclass, field
 
 from . import pose, rig, rig_drivers, rig_writes
 from .curves import CurveList, KeysInPlace, channelbag
+from .moving_objects import OTHERS, TRANSFORMS, MovingObjects, UnknownMotionError, is_driven
 from .rig_constraints import Constraints
 from .rig_numbers import CHANNELS, SCALE, ElsewhereError, Numbers
-from .still import holds_still
+from .still import is_still
 
-OBJECT_PATHS = {
-    "location": 3,
-    "rotation_quaternion": 4,
-    "rotation_euler": 3,
-    "rotation_axis_angle": 4,
-    "scale": 3,
-}
-"""What moves the object itself, and how many numbers that is."""
-OBJECT_OTHERS = ("delta_", "rotation_mode", "constraints[", "parent", "matrix_", "track_axis")
 HOST = 5
 """The state of bones that the host has to evaluate."""
 
@@ -94,8 +86,10 @@ class Snapshot:
     custom: array
     drivers: rig_drivers.Drivers | None
     state: array
-    object_curves: ChosenCurves
-    """Those that move the object itself."""
+    objects: MovingObjects
+    """All objects that the rig looks at and that move."""
+    object_number: int | None
+    """The number of the armature object among these, if it moves."""
 
 
 def check(context, obj) -> None:
@@ -109,16 +103,14 @@ def check(context, obj) -> None:
     if data is not None:
         if data.use_tweak_mode or (data.use_nla and len(data.nla_tracks)):
             raise UnsupportedError("the object has NLA tracks")
-        if any(
-            curve.data_path.startswith((*OBJECT_PATHS, *OBJECT_OTHERS)) for curve in data.drivers
-        ):
+        if is_driven(obj, (*TRANSFORMS, *OTHERS)):
             raise UnsupportedError("the object is driven")
         if data.action is not None and len(data.action.layers) > 1:
             raise UnsupportedError("the action has several layers")
     if rig_drivers.armature_is_moved(obj.data):
         raise UnsupportedError("the armature is animated itself")
-    if not holds_still(obj):
-        raise UnsupportedError("the object has a moving parent, constraints or physics")
+    if obj.rigid_body is not None or any(not c.mute for c in obj.constraints):
+        raise UnsupportedError("the object has constraints or physics")
 
 
 def _closure(count: int, parents: array, chosen, links: list[tuple[int, int]]) -> array:
@@ -206,11 +198,11 @@ class _Reader:
             self.found.add(place, number)
 
     def _of_object(self, numbers: Numbers, path: str, place: int, component: int) -> None:
-        width = OBJECT_PATHS.get(path)
+        width = TRANSFORMS.get(path)
         if width is not None:
             if 0 <= component < width:
                 self.of_object.add(place, (CHANNELS[path][0], component))
-        elif path.startswith(OBJECT_OTHERS):
+        elif path.startswith(OTHERS):
             raise UnsupportedError("the object is animated by more than its transforms")
         else:
             number = numbers.find(path, max(component, 0))
@@ -218,29 +210,30 @@ class _Reader:
                 self.found.add(place, number)
 
 
-def _object_matrix(obj, moved: bool) -> array:
-    """The object's matrix in the world; for one with curves of its own only of plain ones."""
-    if moved:
-        deltas = (*obj.delta_location, *obj.delta_rotation_euler, *obj.delta_scale)
-        turn = obj.delta_rotation_quaternion
-        if deltas != (0.0,) * 6 + (1.0,) * 3 or tuple(turn) != (1.0, 0.0, 0.0, 0.0):
-            raise UnsupportedError("the object has delta transforms and moves")
-        if obj.parent is not None:
-            raise UnsupportedError("the object has a parent and moves")
-    return array("f", [value for column in obj.matrix_world.col for value in column])
+def _object_number(obj, reader: _Reader, objects: MovingObjects) -> int | None:
+    """The number of the armature object among those that move; None if it keeps still."""
+    chosen = reader.of_object
+    if not chosen.places and (obj.parent is None or is_still(obj.parent)):
+        return None
+    try:
+        pairs = list(zip(chosen.places, chosen.numbers, strict=True))
+        return objects.place_with(obj, reader.list, pairs)
+    except UnknownMotionError as unknown:
+        raise UnsupportedError(f"the object {unknown}") from None
 
 
 def read(context, obj, chosen, find_curves, channel_curves) -> Snapshot:
     """Reads a rig with what moves the chosen bones; raises UnsupportedError.
 
-    `find_curves` makes the list of a channelbag's curves, and finds what each of them animates;
-    `channel_curves` picks those of the channels of some bones.
+    `find_curves` makes the list of a channelbag's curves, and finds what each of them animates if
+    it is given the names of the bones; `channel_curves` picks those of the channels of some bones.
     """
     check(context, obj)
     names = obj.pose.bones.keys()
     index = {name: place for place, name in enumerate(names)}
     arrays = rig.read(obj, tuple(rig.RIG_ARRAYS))
-    constraints = Constraints(obj, index)
+    objects = MovingObjects(lambda bag: find_curves(bag, None)[0])
+    constraints = Constraints(obj, index, objects)
     if (
         constraints
         and obj.pose.ik_solver == "ITASC"
@@ -286,13 +279,14 @@ def _writes(numbers: Numbers, reader: _Reader):
 
 def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snapshot:
     reader.drop_empty()
+    objects = constraints.objects
     return Snapshot(
         object=obj,
         bone_count=len(state),
         rig=arrays,
         pose={name: pose.read(obj, name) for name in pose.TRANSFORM},
         constraints=constraints,
-        matrix=_object_matrix(obj, bool(reader.of_object.places)),
+        matrix=array("f", [value for column in obj.matrix_world.col for value in column]),
         curve_list=reader.list,
         index=reader.curve_index,
         curves=reader.found,
@@ -300,17 +294,6 @@ def _snapshot(obj, arrays, constraints, numbers, reader, running, state) -> Snap
         custom=array("f", numbers.values),
         drivers=rig_drivers.rows(running, numbers) if running else None,
         state=state,
-        object_curves=reader.of_object,
+        object_number=_object_number(obj, reader, objects),
+        objects=objects,
     )
-
-
-def object_pose(obj) -> dict[str, array]:
-    """The channels of the object itself, as those of one bone."""
-    found = {
-        name: array("f", getattr(obj, name))
-        for name, (code, _) in pose.TRANSFORM.items()
-        if code == "f"
-    }
-    items = obj.bl_rna.properties["rotation_mode"].enum_items
-    found["rotation_mode"] = array("i", [items[obj.rotation_mode].value])
-    return found

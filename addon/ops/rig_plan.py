@@ -30,7 +30,7 @@ REASONS = {
 
 def _find_curves(bag, names):
     curves = reader.curve_list(bag)
-    return curves, curves.index(names, RULES)[0]
+    return curves, None if names is None else curves.index(names, RULES)[0]
 
 
 def _read(read, *arguments) -> native_fcurve.FCurves:
@@ -68,50 +68,80 @@ def curves_view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
     return view
 
 
+def _numbers(numbers: list[tuple[int, int]]) -> dict[str, array]:
+    """Slots and elements by the names of the native library."""
+    return {
+        "curve_slot": array("i", [slot for slot, _ in numbers]),
+        "curve_element": array("i", [element for _, element in numbers]),
+    }
+
+
 def _object_plan(snapshot: Snapshot) -> native.Plan | None:
-    """Evaluates the matrix of the armature object, as that of a bone; None if it keeps still."""
-    chosen = snapshot.object_curves
-    if not chosen.places:
+    """Evaluates the matrices of the objects that move, as those of bones; None if there are none.
+
+    Raises UnsupportedError.
+    """
+    objects, count = snapshot.objects, len(snapshot.objects)
+    if not count:
         return None
-    parent = array("i", [-1])
-    still = array("f", [1.0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+    fields = {}
+    if objects.parts:
+        numbers = [slot for _, _, slots in objects.parts for slot in slots]
+        fields["curves"] = _read(
+            moving_curves.read_parts, [(*part[:2], None) for part in objects.parts]
+        )
+        fields |= _numbers(numbers)
     given = native.PlanInput(
-        rig=Rig(bone_count=1, parent=parent, rest=still),
-        pose=Pose(bone_count=1, **rig_snapshot.object_pose(snapshot.object)),
-        curves=_read(moving_curves.read, snapshot.curve_list, chosen.places),
-        **chosen.numbered(),
+        rig=Rig(bone_count=count, parent=objects.parent, rest=objects.rest),
+        pose=Pose(bone_count=count, **objects.pose),
+        **fields,
     )
-    return native.Plan(given, 1)
+    return native.Plan(given, count)
 
 
 def _writes(snapshot: Snapshot) -> dict[str, array]:
     """How what curves move takes their values."""
-    if not snapshot.writes:
+    writes = dict(enumerate(snapshot.constraints.times.writes, len(snapshot.curves.places)))
+    writes |= snapshot.writes
+    if not writes:
         return {}
-    count = len(snapshot.curves.places)
+    count = len(snapshot.curves.places) + len(snapshot.constraints.times.writes)
     rows = {
         "curve_write": array("i", bytes(4 * count)),
         "curve_min": array("f", [-math.inf]) * count,
         "curve_max": array("f", [math.inf]) * count,
     }
-    for place, (write, _) in snapshot.writes.items():
+    for place, (write, _) in writes.items():
         for values, value in zip(rows.values(), write, strict=True):
             values[place] = value
     return rows
 
 
 def _moving_curves(snapshot: Snapshot) -> native_fcurve.FCurves | None:
+    """The curves of the action, then those of the time of paths."""
+    times = snapshot.constraints.times
     places = snapshot.curves.places
-    if not places:
+    parts = [(snapshot.curve_list, places, snapshot.curves.held)] if places else []
+    parts += [(*part[:2], None) for part in times.parts]
+    if not parts:
         return None
-    view = _read(moving_curves.read, snapshot.curve_list, places, snapshot.curves.held)
-    if any(flags for _, flags in snapshot.writes.values()):
-        all_flags = array("B", bytes(len(places)))
-        for place, (_, flags) in snapshot.writes.items():
-            all_flags[place] = flags
+    view = _read(moving_curves.read_parts, parts)
+    flags = {place: flags for place, (_, flags) in snapshot.writes.items()}
+    flags |= {place: flags for place, (_, flags) in enumerate(times.writes, len(places))}
+    if any(flags.values()):
+        all_flags = array("B", bytes(view.curve_count))
+        for place, value in flags.items():
+            all_flags[place] = value
         view.flags = pointer(all_flags)
         view._keep.append(all_flags)
     return view
+
+
+def _numbered(snapshot: Snapshot) -> dict[str, array]:
+    """What the curves of `_moving_curves` move."""
+    times = [slot for _, _, slots in snapshot.constraints.times.parts for slot in slots]
+    numbered = snapshot.curves.numbered()
+    return {name: numbered[name] + more for name, more in _numbers(times).items()}
 
 
 def _actions_view(actions) -> native.Actions:
@@ -202,7 +232,7 @@ class RigPlan:
         given = native.PlanInput(
             rig=Rig(bone_count=snapshot.bone_count, **snapshot.rig),
             pose=Pose(bone_count=snapshot.bone_count, **snapshot.pose),
-            **snapshot.curves.numbered(),
+            **_numbered(snapshot),
             custom_count=len(snapshot.custom),
             custom=snapshot.custom,
             state=snapshot.state,
@@ -236,7 +266,12 @@ class RigPlan:
         """A reason in words, with the name of the cause."""
         snapshot, names = self.snapshot, []
         if state == native.UNSUPPORTED:
-            names = [constraint.name for constraint in snapshot.constraints.found]
+            table = snapshot.constraints
+            names = [constraint.name for constraint in table.found]
+            names = [
+                f"{name}: {table.reasons[i]}" if i in table.reasons else name
+                for i, name in enumerate(names)
+            ]
         elif state == native.DEPENDS:
             names = snapshot.object.pose.bones.keys()
         elif state == native.DRIVER and snapshot.drivers is not None:
@@ -266,17 +301,38 @@ class RigPlan:
         Raises UnsupportedError where inverse kinematics come to no rest: the last bit of a number
         decides then where they stop.
         """
-        matrices = None
+        moved, matrices = {}, None
         if self.object_plan is not None:
-            matrices = array("f", bytes(64 * len(frames)))
-            at = native.PlanFrames(frame_count=len(frames), frames=frames)
-            self.object_plan.evaluate(at, matrices=matrices)
+            moved, matrices = self._outside(frames)
         points = array("f", (0.0,)) * (3 * len(frames) * len(self.chosen))
         unsettled = array("B", bytes(len(frames)))
-        moved = {} if matrices is None else {"object_matrix": matrices}
         at = native.PlanFrames(frame_count=len(frames), frames=frames, unsettled=unsettled, **moved)
         self.plan.evaluate(at, **{"tail" if tails else "head": points})
         if any(unsettled):
             raise UnsupportedError("inverse kinematics come to no rest")
         still = matrices is None
         return Ends(points, self.snapshot.matrix if still else matrices, not still)
+
+    def _outside(self, frames: array) -> tuple[dict[str, array], array | None]:
+        """What moves outside the rig, and the matrices of the armature object if it moves."""
+        snapshot, count = self.snapshot, len(frames)
+        objects = array("f", bytes(64 * count * len(snapshot.objects)))
+        at = native.PlanFrames(frame_count=count, frames=frames)
+        self.object_plan.evaluate(at, matrices=objects)
+        stride, moved, own = 16 * len(snapshot.objects), {}, None
+        number = snapshot.object_number
+        if number is not None:
+            own = objects
+            if stride > 16:
+                firsts = range(16 * number, len(objects), stride)
+                own = array("f", [value for i in firsts for value in objects[i : i + 16]])
+            moved["object_matrix"] = own
+        if snapshot.constraints.moving:
+            targets = snapshot.constraints.targets["target_matrix"] * count
+            for target, number in snapshot.constraints.moving.items():
+                firsts = range(16 * number, len(objects), stride)
+                places = range(16 * target, len(targets), len(targets) // count)
+                for place, first in zip(places, firsts, strict=True):
+                    targets[place : place + 16] = objects[first : first + 16]
+            moved["target_matrix"] = targets
+        return moved, own
