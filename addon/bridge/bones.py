@@ -84,18 +84,23 @@ def without(mask: array, removed: array) -> array:
     return array("b", left.to_bytes(len(mask), "little"))
 
 
+def both(one: bytes, other: bytes) -> bytes:
+    """The bones of two masks; bytes are 0 or 1."""
+    common = int.from_bytes(one, "little") & int.from_bytes(other, "little")
+    return common.to_bytes(len(one), "little")
+
+
 def _hidden_by_collections(obj) -> array:
     """A byte a bone: every collection of the bone is hidden, or it has none under solo."""
-    armature = obj.data
     seen: set[str] = set()
     held: set[str] = set()
-    for collection in armature.collections_all:
-        members = collection.bones.keys()
-        held.update(members)
-        if collection.is_visible_effectively:
-            seen.update(members)
+    armature = obj.data
     solo = FLAGS_ON_POSE_BONES and armature.collections.is_solo_active
-    return array("b", ((name in held or solo) and name not in seen for name in names(obj)))
+    for collection in armature.collections_all:
+        (seen if collection.is_visible_effectively else held).update(collection.bones.keys())
+    if solo:
+        return array("b", [name not in seen for name in names(obj)])
+    return array("b", map((held - seen).__contains__, names(obj)))
 
 
 def in_visible_collections(obj, mask: array) -> array:

@@ -134,5 +134,5 @@ def _clipboard(obj, found: reader.Bones, mask: array) -> Clipboard:
     """The bones of a mask; of those alone the properties are read."""
     owners = found.marks.translate(_HAS_PROPERTIES)
     if 1 in owners:
-        owners = bytes(map(min, owners, mask))
+        owners = bones.both(owners, mask.tobytes())
     return Clipboard(found.names, found.arrays, mask, property_groups.read_all(obj, owners))

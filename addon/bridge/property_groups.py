@@ -61,8 +61,9 @@ def read_all(obj, marked: bytes) -> dict[int, Groups]:
 def read(bone) -> Groups:
     """The groups of one bone."""
     system = bone.bl_system_properties_get() if _SYSTEM_GROUP else None
+    user = _read(bone)
     return Groups(
-        _read(bone) if _has_group(bone) else None,
+        user if user or _has_group(bone) else None,
         None if system is None else _read(system),
     )
 
@@ -71,12 +72,24 @@ def _has_group(bone) -> bool:
     return repr(bone.keys()) != _NO_GROUP
 
 
+_PLAIN = {kind: kind.__name__ for kind in (float, int, bool, str)}
+_ID = bpy.types.ID
+
+
 def _read(group) -> dict[str, Property]:
-    return {key: _property(group, key, group[key]) for key in group.keys()}  # noqa: SIM118
+    found = {}
+    for key, value in group.items():
+        # Nearly all are of these types, and a copy of a large rig waits for this.
+        kind = _PLAIN.get(type(value))
+        if kind is None:
+            found[key] = _property(group, key, value)
+        else:
+            found[key] = Property(kind, value, _settings(group, key))
+    return found
 
 
 def _property(owner, key: str, value) -> Property:
-    if isinstance(value, bpy.types.ID) or value is None:
+    if isinstance(value, _ID) or value is None:
         # The clipboard does not carry other data blocks.
         return Property("ID", None, None)
     if hasattr(value, "items"):
