@@ -7,8 +7,7 @@
 use crate::Rules;
 use crate::names::NameHasher;
 use memchr::{memchr2, memmem};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
 
 /// What a curve of a bone animates; the numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +136,14 @@ impl Default for Entry {
 const NOTHING: Entry = Entry { bone: None, property: Property::None, class: 0, rest: 0 };
 const PREFIX: &[u8] = b"pose.bones[\"";
 
+/// [`NameHasher`] of one name, as far as a table needs it.
+#[inline]
+fn hash(name: &[u8]) -> u32 {
+    let mut hasher = NameHasher::default();
+    hasher.write(name);
+    hasher.finish() as u32
+}
+
 /// The bone that the last path named, and how that path began.
 #[derive(Clone, Copy, Default)]
 pub struct Recent<'p> {
@@ -146,21 +153,58 @@ pub struct Recent<'p> {
 
 /// The names of a rig's bones, ready for look-ups of data paths.
 pub struct BoneTable {
-    bones: HashMap<Box<[u8]>, u32, BuildHasherDefault<NameHasher>>,
+    /// All names as they stand in paths, one after the other, and where each ends.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    /// Open addressing: the hash of a name and its bone, or `FREE`. A power of two, never full.
+    slots: Vec<(u32, u32)>,
     rules: Rules,
 }
+
+/// A slot without a bone.
+const FREE: u32 = u32::MAX;
 
 impl BoneTable {
     /// A table of the bones' names, UTF-8, not escaped; of two equal names the first counts.
     pub fn new<'a>(names: impl Iterator<Item = &'a [u8]>, rules: Rules) -> Self {
-        let mut bones = HashMap::default();
-        bones.reserve(names.size_hint().0);
-        let mut escaped = Vec::with_capacity(64);
-        for (index, name) in names.enumerate() {
-            escape(name, &mut escaped);
-            bones.entry(escaped.as_slice().into()).or_insert(index as u32);
+        let (mut text, mut ends) = (Vec::new(), Vec::with_capacity(names.size_hint().0));
+        for name in names {
+            escape(name, &mut text);
+            ends.push(text.len());
         }
-        Self { bones, rules }
+        let slots = vec![(0, FREE); (2 * ends.len()).next_power_of_two()];
+        let mut table = Self { text, ends, slots, rules };
+        for bone in 0..table.ends.len() as u32 {
+            let sum = hash(table.name(bone));
+            if let Err(free) = table.slot(sum, table.name(bone)) {
+                table.slots[free] = (sum, bone);
+            }
+        }
+        table
+    }
+
+    /// The name of a bone as it stands in paths.
+    fn name(&self, bone: u32) -> &[u8] {
+        let bone = bone as usize;
+        let start = bone.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[bone]]
+    }
+
+    /// The bone of a name, or the free slot where it would stand.
+    #[inline]
+    fn slot(&self, sum: u32, name: &[u8]) -> core::result::Result<u32, usize> {
+        let mut at = sum as usize;
+        loop {
+            at &= self.slots.len() - 1;
+            let (other, bone) = self.slots[at];
+            if bone == FREE {
+                return Err(at);
+            }
+            if other == sum && self.name(bone) == name {
+                return Ok(bone);
+            }
+            at += 1;
+        }
     }
 
     /// What `path` animates.
@@ -239,7 +283,8 @@ impl BoneTable {
         if *name.get(i + 1)? != b']' {
             return None;
         }
-        let bone = *self.bones.get(&name[..i])?;
+        let name = &name[..i];
+        let bone = self.slot(hash(name), name).ok()?;
         Some((bone, start + PREFIX.len() + i + 2))
     }
 }
@@ -260,9 +305,12 @@ fn find(text: &[u8], word: &[u8]) -> Option<usize> {
     memmem::find(text, word)
 }
 
-/// A name as it stands between the quotes of a data path.
+/// Appends a name as it stands between the quotes of a data path.
 fn escape(name: &[u8], out: &mut Vec<u8>) {
-    out.clear();
+    if !name.iter().any(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        out.extend_from_slice(name);
+        return;
+    }
     for byte in name {
         let letter = match byte {
             b'"' | b'\\' => *byte,

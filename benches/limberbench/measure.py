@@ -8,7 +8,7 @@ import statistics
 import tempfile
 import time
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import bpy
@@ -230,8 +230,8 @@ class Result:
     limber: Timing
     differences: dict[str, float]
     """By kind: pose, selection, names, settings, keys, error."""
-    public: Timing | None = None
-    """Limber by the public reader, if that was measured; `limber` is by the direct one then."""
+    public: Result | None = None
+    """The same by the public reader, if that was measured; `limber` is by the direct one then."""
 
     @property
     def difference(self) -> float:
@@ -272,32 +272,51 @@ def timed(call, arguments: dict) -> tuple[float, str]:
 
 
 def use_reader(name: str) -> None:
-    """Lets Limber read by `public` or `direct` from now on; the choice is made here, untimed."""
+    """Lets Limber read by `public` or `direct` from now on; the choices are made here, untimed.
+
+    Making them copies objects and an armature and sets flags of the copies. What is left of that
+    in caches and in Blender's memory slows the next calls, so nobody changes the reader within
+    an alternation.
+    """
     reader = importlib.import_module(f"{session.MODULE}.reader")
     bones = importlib.import_module(f"{session.MODULE}.reader.bones")
     reader.want_direct(name == "direct")
     states = [reader.state(), *(bones.state(obj) for obj in scenes.posed())]
     if any((state.layout is not None) != (name == "direct") for state in states if state):
         raise RuntimeError(f"the {name} reader is not in use: {states}")
+    for obj in scenes.posed():
+        bones.read_flag(obj, "select", len(obj.pose.bones))
 
 
 def measure(case, budget: float, readers: bool = False) -> Result:
     """Alternates the variants until `budget` seconds of calls, or the case's rounds, are over;
-    at least five rounds, two of slow ones. With `readers` Limber is measured by each."""
+    at least five rounds, two of slow ones. With `readers` one alternation with the public reader
+    comes before another one with the direct reader."""
+    if case.prepare:
+        case.prepare()
     gc.collect()
     gc.disable()
     try:
-        return _measure(case, budget, readers)
+        if not readers:
+            return _measure(case, budget)
+        use_reader("public")
+        public = _measure(case, budget)
+        use_reader("direct")
+        direct = _measure(case, budget)
     finally:
         gc.enable()
+    worse = {
+        kind: max(value, public.differences.get(kind, 0.0))
+        for kind, value in direct.differences.items()
+    }
+    return replace(direct, differences={**public.differences, **worse}, public=public)
 
 
-def _measure(case, budget: float, readers: bool) -> Result:
-    ours = ("public", "direct") if readers else ("limber",)
-    variants = {"stock": operator("pose", case.operator)}
-    variants |= dict.fromkeys(ours, operator("limber", case.operator))
-    if case.prepare:
-        case.prepare()
+def _measure(case, budget: float) -> Result:
+    variants = {
+        "stock": operator("pose", case.operator),
+        "limber": operator("limber", case.operator),
+    }
     state = FileState(case.keys) if case.reopen else State(case.keys)
     timings = {name: Timing() for name in variants}
     results: dict[str, dict] = {}
@@ -305,8 +324,6 @@ def _measure(case, budget: float, readers: bool) -> Result:
     # The first round warms all up and shows what they do.
     for number in range(-1, case.rounds):
         for name in variants if number % 2 else reversed(variants):
-            if readers and name in ours:
-                use_reader(name)
             state.restore()
             seconds, error = timed(variants[name], case.arguments)
             if number < 0:
@@ -319,8 +336,5 @@ def _measure(case, budget: float, readers: bool) -> Result:
             break
     state.restore()
     state.forget()
-    found: dict[str, float] = {}
-    for name in ours:
-        for kind, value in differences(results["stock"], results[name]).items():
-            found[kind] = max(found.get(kind, 0.0), value)
-    return Result(case, timings["stock"], timings[ours[-1]], found, timings.get("public"))
+    found = differences(results["stock"], results["limber"])
+    return Result(case, timings["stock"], timings["limber"], found)

@@ -34,8 +34,7 @@ def line(result) -> str:
     difference = f"{result.difference:.2g}" if result.difference else "0"
     public = ""
     if result.public is not None:
-        slower = result.stock.median / result.public.median
-        public = f"| {milliseconds(result.public)} | {slower:.3g} "
+        public = f"| {milliseconds(result.public.limber)} | {result.public.ratio:.3g} "
     return (
         f"| `{case.operator}` | {case.title} | {milliseconds(result.stock)} {public}"
         f"| {milliseconds(result.limber)} | {ratio} | {bar}{verdict} | {difference} |"
@@ -52,7 +51,8 @@ def write_json(path: Path, version: str, results) -> None:
             "arguments": result.case.arguments,
             "stock": result.stock.samples,
             "limber": result.limber.samples,
-            "public": result.public.samples if result.public else None,
+            "public": result.public.limber.samples if result.public else None,
+            "public_stock": result.public.stock.samples if result.public else None,
             "ratio": result.ratio,
             "bar": result.case.bar,
             "met": result.met,

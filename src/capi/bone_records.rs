@@ -4,7 +4,8 @@ use super::args::{Args, view};
 use super::guard;
 use super::keys::LIMBER_FIELD_ABSENT;
 use super::names::NamesOut;
-use super::record_layout::{LINE, Outputs, prefetch};
+use super::outputs::{Gap, Outputs};
+use super::record_layout::{LINE, prefetch};
 use super::views::LimberPose;
 use crate::error::{Error, Result};
 use crate::pose::PoseMut;
@@ -293,6 +294,7 @@ impl<'a> Records<'a> {
         lines: &[usize],
     ) -> Result<Self> {
         let outputs = Outputs::new(outputs);
+        let mut gap = Gap::default();
         let mut records = Vec::with_capacity(count.min(1 << 20));
         let mut at = first as usize;
         while at != 0 {
@@ -301,7 +303,7 @@ impl<'a> Records<'a> {
                 _ if index == count => "the list has more records than bone_count",
                 _ if !at.is_multiple_of(align_of::<usize>()) => "not aligned",
                 None => "more than memory holds",
-                Some(_) if outputs.meet(at, layout.record_size) => {
+                Some(_) if outputs.meet(&mut gap, at, layout.record_size) => {
                     return Err(Error::Overlap("an output", "records"));
                 }
                 Some(_) => "",

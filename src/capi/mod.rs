@@ -24,6 +24,7 @@ pub mod keys;
 pub mod modifiers;
 pub mod motion_path;
 pub mod names;
+mod outputs;
 pub mod plan;
 pub mod plan_actions;
 pub mod plan_curves;

@@ -6,8 +6,9 @@
 use super::args::{Args, view};
 use super::curves::{LIMBER_FCURVE_DISCRETE, LIMBER_FCURVE_INTEGER};
 use super::keys::{self, LIMBER_FIELD_ABSENT, LimberKeyLayout};
+use super::outputs::{Gaps, Outputs};
 use crate::error::{Error, Result};
-use crate::fcurve::{Curve, Extrapolation, KeyLayout, KeyView, Keys, likely_segment};
+use crate::fcurve::{Curve, Extrapolation, KeyLayout, KeyView, Keys, Near, likely_segment};
 use core::ffi::c_void;
 
 /// `state` of a record: samples stand in place of its keys.
@@ -115,6 +116,8 @@ struct Integer {
 #[derive(Clone, Copy)]
 struct Fields {
     size: usize,
+    /// The first and the last byte of a record that is read.
+    read: (usize, usize),
     keys: usize,
     path: usize,
     key_count: Integer,
@@ -159,8 +162,24 @@ impl Fields {
         let address = |arg, at| offset(arg, at, size_of::<usize>(), size);
         there("layout.keys", l.keys)?;
         there("layout.key_count", l.key_count)?;
+        let offsets = [
+            (l.keys, size_of::<usize>()),
+            (l.path, size_of::<usize>()),
+            (l.samples, size_of::<usize>()),
+            (l.modifiers, size_of::<usize>()),
+            (l.driver, size_of::<usize>()),
+            (l.key_count, 1),
+            (l.component, 1),
+            (l.extrapolation, 1),
+            (l.auto_smoothing, 1),
+            (l.flags, 1),
+        ];
+        let used = || offsets.iter().filter(|(at, _)| *at != LIMBER_FIELD_ABSENT);
+        let first = used().map(|(at, _)| *at).min().unwrap_or(0);
+        let last = used().map(|(at, bytes)| at.saturating_add(bytes - 1)).max().unwrap_or(0);
         Ok(Self {
             size,
+            read: (first, last),
             keys: address("layout.keys", l.keys)?,
             path: address("layout.path", l.path)?,
             key_count: integer("layout.key_count", l.key_count, l.key_count_size, size)?,
@@ -213,29 +232,6 @@ const DAMAGED: Record = Record {
     keys: &[],
     key_count: 0,
 };
-
-/// The memory of a call's outputs: nothing that is read may lie there.
-///
-/// Records are too many for a list of spans, and what matters is only that none meets an output.
-pub(crate) struct Outputs {
-    /// Where each output begins and ends, ascending; they do not meet each other.
-    spans: Vec<(usize, usize)>,
-}
-
-impl Outputs {
-    pub(crate) fn new(mut spans: Vec<(usize, usize)>) -> Self {
-        spans.sort_unstable();
-        Self { spans }
-    }
-
-    #[inline(always)]
-    pub(crate) fn meet(&self, start: usize, size: usize) -> bool {
-        // Records mostly lie among the outputs, so that looking at each would take longer than
-        // all the rest.
-        let next = self.spans.partition_point(|span| span.1 <= start);
-        self.spans.get(next).is_some_and(|span| span.0 < start.saturating_add(size))
-    }
-}
 
 /// The records of a call, checked as far as they can be before one is looked at.
 ///
@@ -360,6 +356,18 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Begins to load the keys at which a frame is looked for first.
+    #[inline(always)]
+    pub(crate) fn prefetch_near(&self, record: &Record, near: Near) {
+        let (first, count) = near.keys(record.key_count);
+        let stride = self.key_layout.stride;
+        let start = record.keys.as_ptr() as usize + first.saturating_mul(stride);
+        let size = count.saturating_mul(stride).min(LINES * LINE);
+        for line in (0..size).step_by(LINE) {
+            prefetch(start.wrapping_add(line));
+        }
+    }
+
     /// The curve of a record whose keys are all there is to it.
     #[inline(always)]
     pub(crate) fn curve(&self, view: &KeyView<'a>, record: &Record<'a>) -> Curve<'a, KeyView<'a>> {
@@ -382,12 +390,12 @@ impl<'a> Records<'a> {
 
     /// The address of a record, if it makes sense.
     #[inline(always)]
-    fn address(&self, index: usize) -> Result<Option<usize>> {
+    fn address(&self, gaps: &mut Gaps, index: usize) -> Result<Option<usize>> {
         let at = self.addresses[index];
         if at == 0 || self.is_odd(at) || spans(at, Some(self.fields.size)).is_none() {
             return Ok(None);
         }
-        if self.outputs.meet(at, self.fields.size) {
+        if self.outputs.meet(&mut gaps.records, at, self.fields.size) {
             return Err(Error::Overlap("an output", "records"));
         }
         Ok(Some(at))
@@ -426,9 +434,11 @@ impl<'a> Records<'a> {
     /// Begins to load a record; records lie anywhere, so that each would be waited for.
     pub(crate) fn prefetch_record(&self, index: usize) {
         let at = self.addresses[index];
-        for line in (0..self.fields.size).step_by(LINE) {
+        let (first, last) = self.fields.read;
+        for line in (first..last).step_by(LINE) {
             prefetch(at.wrapping_add(line));
         }
+        prefetch(at.wrapping_add(last));
     }
 
     /// Begins to load a record's path.
@@ -450,8 +460,8 @@ impl<'a> Records<'a> {
     /// # Safety
     /// The header's promise.
     #[inline(always)]
-    pub(crate) unsafe fn record(&self, index: usize) -> Result<Record<'a>> {
-        let Some(at) = self.address(index)? else { return Ok(DAMAGED) };
+    pub(crate) unsafe fn record(&self, gaps: &mut Gaps, index: usize) -> Result<Record<'a>> {
+        let Some(at) = self.address(gaps, index)? else { return Ok(DAMAGED) };
         let f = &self.fields;
         // SAFETY: the header's promise; the address was looked at.
         let (keys, count, extrapolation, smoothing, flags, component, state) = unsafe {
@@ -493,7 +503,7 @@ impl<'a> Records<'a> {
             record.state |= LIMBER_RECORD_DAMAGED;
             return Ok(record);
         };
-        if self.outputs.meet(keys, bytes) {
+        if self.outputs.meet(&mut gaps.keys, keys, bytes) {
             return Err(Error::Overlap("an output", "keys"));
         }
         let start = core::ptr::with_exposed_provenance::<u8>(keys);
@@ -508,8 +518,8 @@ impl<'a> Records<'a> {
     /// # Safety
     /// The header's promise.
     #[inline(always)]
-    pub(crate) unsafe fn path(&self, index: usize) -> Result<(&'a [u8], u8)> {
-        let Some(at) = self.address(index)? else { return Ok((&[], LIMBER_RECORD_DAMAGED)) };
+    pub(crate) unsafe fn path(&self, gaps: &mut Gaps, index: usize) -> Result<(&'a [u8], u8)> {
+        let Some(at) = self.address(gaps, index)? else { return Ok((&[], LIMBER_RECORD_DAMAGED)) };
         // SAFETY: the header's promise; the address was looked at.
         let start = unsafe { self.pointer(at, self.fields.path) };
         if start == 0 {
@@ -524,7 +534,7 @@ impl<'a> Records<'a> {
             return Ok((&[], LIMBER_RECORD_LONG_PATH));
         }
         let size = end as usize - start;
-        if self.outputs.meet(start, size + 1) {
+        if self.outputs.meet(&mut gaps.paths, start, size + 1) {
             return Err(Error::Overlap("an output", "path"));
         }
         // SAFETY: these bytes were just read, and no output meets them.

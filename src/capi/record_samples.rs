@@ -6,12 +6,13 @@
 use super::args::Args;
 use super::guard;
 use super::record_layout::{LimberCurveRecords, Records};
-use super::records::{Found, place};
+use super::records::{Found, Recently, place};
 use super::slide::channel_bits;
 use super::text::Texts;
 use super::views::{check_modes, rules};
-use crate::curve_index::{BoneTable, Entry, Property, Recent};
+use crate::curve_index::{BoneTable, Entry, Property};
 use crate::error::{Error, Result};
+use crate::fcurve::Near;
 use crate::par;
 use crate::rotation::RotationMode;
 use crate::slide;
@@ -70,16 +71,37 @@ unsafe fn sample(
     all.clone().for_each(|i| records.prefetch_record(i));
     // SAFETY: passed on from the caller.
     all.clone().for_each(|i| unsafe { records.prefetch_path(i) });
-    let mut recent = Recent::default();
+    let mut recent = Recently::default();
+    let mut near: Vec<Near> = Vec::new();
     let mut list = Vec::with_capacity(found.len());
     for (k, found) in found.iter_mut().enumerate() {
         // SAFETY: passed on from the caller.
         let record = unsafe { place(records, table, start + k, &mut recent, found)? };
-        if found.state == 0 && wanted.samples(&found.entry) {
-            record.prefetch_ends();
-            list.push((k, record));
+        if found.state != 0 || !wanted.samples(&found.entry) {
+            continue;
         }
+        if near.is_empty() {
+            // Where the others are expected to have their keys, for they mostly stand together.
+            let curve = records.curve(&view, &record);
+            near.extend(wanted.frames.iter().map(|frame| curve.find(*frame)));
+        }
+        near.iter().for_each(|near| records.prefetch_near(&record, *near));
+        list.push((k, record));
     }
+    list.retain(|(k, record)| {
+        let curve = records.curve(&view, record);
+        let row = &mut values[k * per..(k + 1) * per];
+        let mut there = row.iter_mut().zip(wanted.frames).zip(&near);
+        let done = there.all(|((value, frame), near)| {
+            let result = curve.evaluate_near(*near, *frame);
+            *value = result.unwrap_or(f32::NAN);
+            result.is_some()
+        });
+        if !done {
+            record.prefetch_ends();
+        }
+        !done
+    });
     for (_, record) in &list {
         records.prefetch_around(&view, record, wanted.frames);
     }

@@ -5,6 +5,7 @@ use super::fcurve::{LIMBER_EVALUATE_BY_FRAME, LIMBER_EVALUATE_UNCHECKED, evaluat
 use super::guard;
 use super::key_table::{Access, KeyTable, LimberKeyTable};
 use super::keys::{check_keys, check_sorted};
+use super::outputs::Gaps;
 use super::record_layout::{LIMBER_RECORD_DAMAGED, LimberCurveRecords, Record, Records};
 use super::text::Texts;
 use super::views::rules;
@@ -98,10 +99,11 @@ impl<'a> Places<'a> {
         let view = records.view();
         for_each(count, READ_NS, |range| {
             range.clone().for_each(|i| records.prefetch_record(self.get(i)));
+            let mut gaps = Gaps::default();
             range
                 .map(|i| {
                     // SAFETY: passed on from the caller.
-                    let mut record = unsafe { records.record(self.get(i))? };
+                    let mut record = unsafe { records.record(&mut gaps, self.get(i))? };
                     if check && record.key_count > 0 {
                         let keys = view.over(record.keys, record.key_count).unwrap_or(view);
                         if check_keys("keys", keys).and(check_sorted("keys", keys)).is_err() {
@@ -204,6 +206,13 @@ pub(crate) struct Found {
     pub state: u8,
 }
 
+/// What the last record was like, which the next one mostly resembles.
+#[derive(Default)]
+pub(crate) struct Recently<'r> {
+    bone: Recent<'r>,
+    gaps: Gaps,
+}
+
 /// Reads a record and looks up its path.
 ///
 /// # Safety
@@ -213,13 +222,15 @@ pub(crate) unsafe fn place<'r>(
     records: &Records<'r>,
     table: &BoneTable,
     index: usize,
-    recent: &mut Recent<'r>,
+    recent: &mut Recently<'r>,
     found: &mut Found,
 ) -> Result<Record<'r>> {
     // SAFETY: passed on from the caller.
-    let (record, (path, state)) = unsafe { (records.record(index)?, records.path(index)?) };
+    let (record, (path, state)) = unsafe {
+        (records.record(&mut recent.gaps, index)?, records.path(&mut recent.gaps, index)?)
+    };
     *found = Found {
-        entry: table.look_up_after(path, recent),
+        entry: table.look_up_after(path, &mut recent.bone),
         component: u32::try_from(record.component).unwrap_or(u32::MAX),
         state: record.state | state,
     };
@@ -230,7 +241,7 @@ pub(crate) unsafe fn place<'r>(
 /// The header's promise.
 unsafe fn look_up(records: &Records, table: &BoneTable) -> Result<Vec<Found>> {
     for_each(records.len(), LOOK_UP_NS, |range| {
-        let mut recent = Recent::default();
+        let mut recent = Recently::default();
         range.clone().for_each(|i| records.prefetch_record(i));
         // SAFETY: passed on from the caller.
         range.clone().for_each(|i| unsafe { records.prefetch_path(i) });

@@ -109,6 +109,78 @@ pub(crate) fn likely_segment(ends: (f32, f32), last: usize, frame: f32) -> usize
     (place as usize).min(last.saturating_sub(1))
 }
 
+/// Where a frame is in a curve, to look there first in another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Near {
+    /// At the first key or before it.
+    Before,
+    /// Between this key and the next, or on the next.
+    Segment(usize),
+    /// At the last key or after it.
+    After,
+}
+
+impl Near {
+    /// The keys that [`Curve::evaluate_near`] looks at: the first one and how many.
+    pub(crate) fn keys(self, count: usize) -> (usize, usize) {
+        let (first, wanted) = match self {
+            Self::Before => (0, 1),
+            Self::Segment(first) => (first, 3),
+            Self::After => (count.saturating_sub(2), 2),
+        };
+        (first.min(count), wanted.min(count.saturating_sub(first)))
+    }
+}
+
+impl<K: Keys> Curve<'_, K> {
+    /// Where a frame is.
+    pub(crate) fn find(&self, frame: f32) -> Near {
+        let walk = Walk { curve: self, hint: 0 };
+        let Some(last) = self.keys.len().checked_sub(1) else { return Near::Before };
+        if frame <= self.keys.point(0)[0] || frame.is_nan() {
+            return Near::Before;
+        }
+        if frame >= self.keys.point(last)[0] {
+            return Near::After;
+        }
+        match walk.locate(frame, last) {
+            Place::Key(i) => Near::Segment(i.saturating_sub(1)),
+            Place::After(i) => Near::Segment(i),
+        }
+    }
+
+    /// [`Curve::evaluate`] of keys alone, if the frame is there, without a look at other keys;
+    /// `None` if it is elsewhere, or if more than these keys has to be looked at.
+    pub(crate) fn evaluate_near(&self, near: Near, frame: f32) -> Option<f32> {
+        let last = self.keys.len().checked_sub(1)?;
+        if !self.modifiers.is_empty() || self.samples.is_some() {
+            return None;
+        }
+        let x = |i: usize| self.keys.point(i)[0];
+        let walk = Walk { curve: self, hint: 0 };
+        let mut out = [0.0];
+        match near {
+            Near::Before if frame <= x(0) => {
+                walk.outside(Side::Before, &[frame], &mut out, |_| true);
+            }
+            // Keys that all stand at one frame are met from the left.
+            Near::After if last > 0 && frame >= x(last) && frame > x(last - 1) => {
+                walk.outside(Side::After, &[frame], &mut out, |_| true);
+            }
+            Near::Segment(hint) if hint < last => match walk.beside(hint, frame, last)? {
+                // Beyond the last key the curve may go on otherwise.
+                Place::Key(i) if i == last => return None,
+                Place::Key(i) => out[0] = self.keys.point(i)[1],
+                Place::After(i) => {
+                    walk.segment(i, &[frame], &mut out, 0, &mut None);
+                }
+            },
+            _ => return None,
+        }
+        Some(if self.integer { (out[0] + 0.5).floor() } else { out[0] })
+    }
+}
+
 /// Where a frame between the first and the last key lies.
 enum Place {
     /// On a key.

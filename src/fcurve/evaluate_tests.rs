@@ -184,6 +184,36 @@ proptest! {
     }
 
     #[test]
+    fn what_is_found_near_is_the_value(
+        keys in any_keys(), other in any_keys(), frame in -30f32..150.0,
+        at in 0usize..14, off in prop::sample::select(vec![0.0, 0.00005, -0.00005, 0.0002, -0.0002]),
+        on_key in any::<bool>(), linear in any::<bool>(), place in 0usize..14,
+    ) {
+        let curve = |keys| if linear { straight(keys) } else { curve(keys) };
+        let frame = match keys.get(at) {
+            Some(key) if on_key => key.point[0] + off,
+            _ => frame,
+        };
+        let value = curve(&keys).evaluate(frame);
+        let found = curve(&keys).find(frame);
+        let guesses = [found, curve(&other).find(frame), Near::Before, Near::After];
+        for near in guesses.into_iter().chain([Near::Segment(place)]) {
+            let (first, count) = near.keys(keys.len());
+            prop_assert!(first + count <= keys.len());
+            if let Some(near) = curve(&keys).evaluate_near(near, frame) {
+                prop_assert_eq!(near.to_bits(), value.to_bits());
+            }
+        }
+        let alone = keys.windows(2).all(|pair| pair[1].point[0] - pair[0].point[0] > 0.001);
+        if alone && keys.len() > 1 && frame > keys[0].point[0] + 0.0001 {
+            let last = keys.last().map_or(0.0, |key| key.point[0]);
+            if (frame - last).abs() > 0.0001 {
+                prop_assert!(curve(&keys).evaluate_near(found, frame).is_some());
+            }
+        }
+    }
+
+    #[test]
     fn records_of_another_layout_give_the_same(keys in any_keys(), frame in -30f32..150.0) {
         // Each record behind 5 bytes of something else.
         let mut bytes = Vec::new();

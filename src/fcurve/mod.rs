@@ -16,8 +16,8 @@ mod split;
 mod together;
 pub mod update;
 
-pub(crate) use evaluate::likely_segment;
 pub use evaluate::{Curve, Extrapolation, evaluate_curves};
+pub(crate) use evaluate::{Near, likely_segment};
 pub use key::{Key, KeyLayout, KeyView, Keys};
 pub use modifiers::Modifier;
 pub use samples::Samples;
