@@ -8,6 +8,8 @@ asking for the property and not by the version's number.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
+from functools import partial
 
 import bpy
 
@@ -116,12 +118,15 @@ def visible_mask(obj) -> array:
     return in_visible_collections(obj, without(array("b", b"\1") * len(hidden), hidden))
 
 
-def selected_mask(obj) -> array:
-    """A byte a bone: selected and visible."""
-    selected = read_flag(flag_owner(obj), "select")
+def selected_mask(obj, read: Callable[[str], array] | None = None) -> array:
+    """A byte a bone: selected and visible. `read` gives a flag of all bones by its name."""
+    if read is None:
+        owner = flag_owner(obj)
+        read = partial(read_flag, owner, count=len(owner))
+    selected = read("select")
     if 1 not in selected.tobytes():
         return selected
-    selected = without(selected, read_flag(flag_owner(obj), "hide"))
+    selected = without(selected, read("hide"))
     flags = selected.tobytes()
     count = len(flags) - flags.count(0)
     if not count or collections_hide_nothing(obj.data):

@@ -46,9 +46,9 @@ class KeysInPlace:
 class CurveList:
     """The curves of a channelbag, all that is asked for read once."""
 
-    def __init__(self, bag) -> None:
+    def __init__(self, bag, count: int | None = None) -> None:
         self.bag = bag
-        self._count = len(bag.fcurves)
+        self._count = len(bag.fcurves) if count is None else count
 
     def __len__(self) -> int:
         return self._count

@@ -28,8 +28,21 @@ FUNCTIONS = {
 }
 
 
-def pack(names: Sequence[str]) -> bytes:
+class Packed:
+    """Names that are one text already, each ended by a NUL."""
+
+    def __init__(self, text: bytes, count: int) -> None:
+        self.text = text
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+
+def pack(names: Sequence[str] | Packed) -> bytes:
     """The names as one text, each ended by a NUL."""
+    if isinstance(names, Packed):
+        return names.text
     if not names:
         return b""
     return ("\0".join(names) + "\0").encode("utf-8", "surrogateescape")
@@ -59,7 +72,7 @@ def flip_side(names: Sequence[str], strip_numbers: bool = False) -> list[str]:
     return unpack(out.raw[: size.value])
 
 
-def mirror_bones(names: Sequence[str]) -> array:
+def mirror_bones(names: Sequence[str] | Packed) -> array:
     """For each bone the index of the bone on the other side, or -1."""
     text = pack(names)
     mirror = array("i", [-1]) * len(names)

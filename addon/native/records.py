@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from . import call
 from .fcurve import KeyLayout
 from .keys import FIELDS, KeyTable
-from .slide import ChosenCurves, CurveIndex, texts
+from .names import Packed
+from .names import pack as texts
+from .slide import ChosenCurves, CurveIndex
 from .structs import View, pointer
 
 _POINTER = ctypes.c_void_p
@@ -139,7 +141,7 @@ class Records:
         )
         return cls(view, count, (layout,))
 
-    def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array, array]:
+    def index(self, names: Sequence[str] | Packed, rules: int) -> tuple[CurveIndex, array, array]:
         """What each curve animates, its component ('I'), and its state ('B')."""
         longs = [array("I", bytes(4 * self.count)) for _ in range(3)]
         short = [array("B", bytes(self.count)) for _ in range(3)]
@@ -156,7 +158,7 @@ class Records:
 
     def sample(
         self,
-        names: Sequence[str],
+        names: Sequence[str] | Packed,
         rules: int,
         mask: array,
         modes: array,

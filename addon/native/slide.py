@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import call
+from .names import Packed
+from .names import pack as texts
 from .structs import Pose, View, pointer
 
 _POINTER = ctypes.c_void_p
@@ -113,13 +115,6 @@ class Samples(View):
     ]
 
 
-def texts(texts: Sequence[str]) -> bytes:
-    """Texts as the library takes them, each with a terminating zero."""
-    if not texts:
-        return b""
-    return ("\0".join(texts) + "\0").encode("utf-8", "surrogateescape")
-
-
 @dataclass(frozen=True)
 class CurveIndex:
     """What each curve animates; element `i` of each array is curve `i`."""
@@ -134,7 +129,7 @@ class CurveIndex:
     """Where the path goes on behind the bone, in bytes of UTF-8 ('I')."""
 
 
-def curve_index(paths: Sequence[str], names: Sequence[str], rules: int) -> CurveIndex:
+def curve_index(paths: Sequence[str], names: Sequence[str] | Packed, rules: int) -> CurveIndex:
     """Which bone and property each data path animates."""
     count = len(paths)
     index = CurveIndex(

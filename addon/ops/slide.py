@@ -7,7 +7,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty, IntProperty
 
 from .. import reader
-from ..bridge import autokey, bones, curves, pose
+from ..bridge import autokey, bones, pose
 from ..bridge.key_failures import told
 from ..bridge.known_curves import unchanged_pose
 from ..native.slide import RULES_4_5
@@ -15,7 +15,7 @@ from . import key_style
 from .base import LimberOperator, run_stock
 from .slide_modal import SlideModal
 from .slide_session import Session, Settings
-from .subjects import RULES
+from .subjects import RULES, curve_holders
 
 _FRAME_LIMIT = 1048574
 _PROPERTIES = ("factor", "prev_frame", "next_frame", "channels", "axis_lock")
@@ -28,7 +28,7 @@ def _has_defect(context, slide: str) -> bool:
     )
 
 
-def stock_pays(context, slide: str) -> bool:
+def stock_pays(context, slide: str, holders: list[tuple]) -> bool:
     """Whether Blender's operator is done before Limber has found the curves.
 
     Measured in microseconds: Blender takes 0.33 for a curve and 0.014 for each pair of a curve and
@@ -46,14 +46,12 @@ def stock_pays(context, slide: str) -> bool:
         )
     direct = reader.state().layout is not None
     each, moved, fixed = (0.18, 0.1, 60.0) if direct else (0.5, 0.9, 80.0)
-    bags = [(obj, curves.channelbag(obj)) for obj in bones.posed_objects(context)]
-    counts = [(obj, len(bag.fcurves)) for obj, bag in bags if bag is not None]
-    total, fixed = sum(count for _, count in counts), fixed * len(counts) + 50.0
+    total, fixed = sum(count for _, _, count in holders), fixed * len(holders) + 50.0
     if total * (0.33 + 0.014) >= fixed + total * (each + moved):
         # Whatever acts; to find out takes as long as the rest of this.
         return False
     stock = limber = 0.0
-    for obj, count in counts:
+    for obj, _, count in holders:
         bone_count = max(len(obj.pose.bones), 1)
         acting = sum(bones.selected_mask(obj)) or bone_count
         stock += count * (0.33 + 0.014 * acting)
@@ -145,10 +143,13 @@ class SlideOperator(SlideModal, LimberOperator):
         )
 
     def run(self, context) -> set[str]:
-        if context.mode == "OBJECT" or stock_pays(context, self.slide):
+        if context.mode == "OBJECT":
+            return self._stock()
+        holders = curve_holders(context)
+        if stock_pays(context, self.slide, holders):
             return self._stock()
         settings = self.settings()
-        session = Session(context, self.channels, (self.slide, settings))
+        session = Session(context, self.channels, (self.slide, settings), holders)
         session.apply(self.slide, settings)
         self.confirm(context, session)
         return {"FINISHED"}

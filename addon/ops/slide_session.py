@@ -92,7 +92,12 @@ class ObjectSlide:
         self.classes_union = 0
         for classes in set(found.classes.tobytes()):
             self.classes_union |= classes
-        self.arrays = pose.PoseArrays.read(self.object, self._array_names())
+        count, given = len(found.modes), found.channels
+        arrays = {
+            name: given[name] if name in given else pose.read(self.object, name, count)
+            for name in self._array_names()
+        }
+        self.arrays = pose.PoseArrays(self.object, arrays, count)
         self.arrays.arrays["rotation_mode"] = found.modes
         self._sampled = {("channels", frame): row for frame, row in found.sampled.items()}
         self._values: _Values | None = None
@@ -250,18 +255,22 @@ class Session:
     """A slide over all objects in pose mode."""
 
     def __init__(
-        self, context, channels: str = "ALL", first: tuple[str, Settings] | None = None
+        self,
+        context,
+        channels: str = "ALL",
+        first: tuple[str, Settings] | None = None,
+        holders: list[tuple] | None = None,
     ) -> None:
         """`channels` is the widest choice that `apply` will be called with, `first` what it will
-        be called with first."""
+        be called with first; `holders` are those of `subjects.curve_holders`, if known."""
         self.scene = context.scene
         classes = CHANNELS[channels]
         if first is None:
-            found = subjects_module.collect(context, classes)
+            found = subjects_module.collect(context, classes, holders=holders)
         else:
             current = float(self.scene.frame_current)
             found = subjects_module.collect(
-                context, classes, lambda obj: sampled_frames(obj, *first, current)
+                context, classes, lambda obj: sampled_frames(obj, *first, current), holders
             )
         self.objects = [ObjectSlide(subjects) for subjects in found]
 

@@ -19,9 +19,14 @@ from .. import reader
 from ..bridge import bones, curves, pose
 from ..native import names as native_names
 from ..native import slide as native
+from ..native.names import Packed
+from ..reader import bones as bone_reader
 
 RULES = native.RULES_5_2 if bpy.app.version >= (5, 2) else native.RULES_4_5
 """Which Blender's behaviour the native library shall follow: that of the one it runs in."""
+
+
+_MODES = ("rotation_mode",)
 
 
 @dataclass
@@ -29,7 +34,7 @@ class Subjects:
     """The bones of one object that take part, and their curves."""
 
     object: object
-    names: list[str]
+    names: list[str] | Packed
     """Names of all bones of the object, in bone order."""
     mask: array
     """Which bones are candidates."""
@@ -44,6 +49,8 @@ class Subjects:
     sampled: dict[float, array] = field(default_factory=dict)
     """Values of the moved curves at the frames of the action that were asked for, if they came
     with the curves."""
+    channels: dict[str, array] = field(default_factory=dict)
+    """Transform channels of all bones by name, as far as they came with the names."""
 
     @property
     def classes(self) -> array:
@@ -69,16 +76,27 @@ class Subjects:
         return [bone for bone in order if self.classes[bone]]
 
 
+def _names_and_channels(obj, transform: bool) -> tuple[list[str] | Packed, dict[str, array]]:
+    """The bones' names and rotation modes; with `transform` the other transform channels as well,
+    if that takes no longer."""
+    state = bone_reader.state(obj)
+    if state is None or state.layout is None:
+        names = bones.names(obj)
+        return names, {"rotation_mode": pose.read(obj, "rotation_mode", len(names))}
+    found = bone_reader.read(obj, tuple(pose.TRANSFORM) if transform else _MODES, names=True)
+    return Packed(found.names, found.count), found.arrays
+
+
 class _Candidate:
     """An object in pose mode with its curves found, before any bone is chosen."""
 
-    def __init__(self, obj, bag, channels: int, frames: Sequence[float]) -> None:
+    def __init__(self, obj, bag, count: int, channels: int, frames: Sequence[float]) -> None:
         self.object = obj
         self.channels = channels
         self.frames = frames
-        self.curves = reader.curve_list(bag)
-        self.names = bones.names(obj)
-        self.modes = pose.read(obj, "rotation_mode", len(self.names))
+        self.curves = reader.curve_list(bag, count)
+        self.names, self.given = _names_and_channels(obj, bool(frames))
+        self.modes = self.given.pop("rotation_mode")
         self.selected, self.mirror = self._selected()
         arguments = (self.names, RULES, self.selected, self.modes, channels, frames)
         self.found = self.curves.sample(*arguments) if frames else None
@@ -99,12 +117,12 @@ class _Candidate:
         if not any(moved.classes):
             return None
         found = (self.names, mask, self.curves, self.index, self.modes, moved, mirror, sampled)
-        return Subjects(self.object, *found)
+        return Subjects(self.object, *found, self.given)
 
     def _selected(self) -> tuple[array, array | None]:
         """Selected visible bones, marked 1, and 2 their mirrored bones where the version adds
         them; and then the mirrored bone of each."""
-        mask = bones.selected_mask(self.object)
+        mask = selected_mask(self.object, len(self.names))
         if RULES == native.RULES_4_5 or not self.object.pose.use_mirror_x or not any(mask):
             return mask, None
         mirror = native_names.mirror_bones(self.names)
@@ -112,6 +130,22 @@ class _Candidate:
             if mask[bone] == 1 and mirrored >= 0 and not mask[mirrored]:
                 mask[mirrored] = 2
         return mask, mirror
+
+
+def selected_mask(obj, count: int) -> array:
+    """A byte a bone: selected and visible."""
+    return bones.selected_mask(obj, lambda name: bone_reader.read_flag(obj, name, count))
+
+
+def curve_holders(context) -> list[tuple]:
+    """The objects in pose mode that have curves: each with its channelbag and their number."""
+    found = []
+    for obj in bones.posed_objects(context):
+        bag = curves.channelbag(obj)
+        count = len(bag.fcurves) if bag is not None else 0
+        if count:
+            found.append((obj, bag, count))
+    return found
 
 
 def _no_frames(_obj) -> Sequence[float]:
@@ -122,17 +156,17 @@ def collect(
     context,
     channels: int = native.ALL,
     frames: Callable[[object], Sequence[float]] = _no_frames,
+    holders: list[tuple] | None = None,
 ) -> list[Subjects]:
     """The subjects of all objects in pose mode; empty if no visible bone has a curve.
 
     `channels` limits what `Subjects.moved` lists, not which bones take part. `frames` gives the
     frames of an object's action at which the moved curves will be asked for their values.
+    `holders` are those of `curve_holders`, if they are known.
     """
-    candidates = []
-    for obj in bones.posed_objects(context):
-        bag = curves.channelbag(obj)
-        if bag is not None and len(bag.fcurves):
-            candidates.append(_Candidate(obj, bag, channels, frames(obj)))
+    if holders is None:
+        holders = curve_holders(context)
+    candidates = [_Candidate(obj, bag, count, channels, frames(obj)) for obj, bag, count in holders]
     chosen = [c.choose(c.selected, c.mirror) for c in candidates]
     if not any(chosen):
         chosen = [c.choose(bones.visible_mask(c.object)) for c in candidates]

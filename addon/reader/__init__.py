@@ -47,10 +47,10 @@ def chosen() -> State | None:
     return _choice.known
 
 
-def curve_list(bag) -> Curves:
-    """The curves of a channelbag, by the reader in use."""
+def curve_list(bag, count: int | None = None) -> Curves:
+    """The curves of a channelbag, by the reader in use; counting them takes a while."""
     layout = state().layout
-    return Curves(bag) if layout is None else DirectCurves(bag, layout)
+    return Curves(bag, count) if layout is None else DirectCurves(bag, layout, count)
 
 
 def self_test() -> selftest.Result:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ..bridge.curves import CurveList, KeysInPlace, evaluate
 from ..native import slide
+from ..native.names import Packed
 from ..native.records import (
     BY_FRAME,
     DAMAGED,
@@ -23,6 +24,8 @@ from ..native.records import (
 from ..native.slide import NO_BONE, PROPERTIES, RULES_5_2, CurveIndex
 
 T = TypeVar("T")
+Names = Sequence[str] | Packed
+"""Names of bones, in their order."""
 
 _RESTS = {number: f"].{name}" for number, name in enumerate(PROPERTIES) if name}
 """What stands behind a bone's name and quote in a path, by the property's number."""
@@ -31,11 +34,11 @@ _RESTS = {number: f"].{name}" for number, name in enumerate(PROPERTIES) if name}
 class Curves(CurveList):
     """Read by the public API."""
 
-    def __init__(self, bag) -> None:
-        super().__init__(bag)
+    def __init__(self, bag, count: int | None = None) -> None:
+        super().__init__(bag, count)
         self._picked: tuple[array | None, list] = (None, [])
 
-    def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array | None]:
+    def index(self, names: Names, rules: int) -> tuple[CurveIndex, array | None]:
         """What each curve animates, and all components ('I') if they were found on the way."""
         return slide.curve_index(self.paths, names, rules), None
 
@@ -78,7 +81,7 @@ class Curves(CurveList):
 
     def sample(
         self,
-        names: Sequence[str],
+        names: Names,
         rules: int,
         mask: array,
         modes: array,
@@ -106,8 +109,8 @@ class Curves(CurveList):
 class DirectCurves(Curves):
     """Read where they lie. Every method asks anew where that is, and keeps no address."""
 
-    def __init__(self, bag, layout: Layout) -> None:
-        super().__init__(bag)
+    def __init__(self, bag, layout: Layout, count: int | None = None) -> None:
+        super().__init__(bag, count)
         self._layout = layout
 
     def _records(self) -> Records | None:
@@ -115,7 +118,7 @@ class DirectCurves(Curves):
         records = Records.of(self.bag.as_pointer(), self._layout)
         return records if records.count == len(self) else None
 
-    def index(self, names: Sequence[str], rules: int) -> tuple[CurveIndex, array | None]:
+    def index(self, names: Names, rules: int) -> tuple[CurveIndex, array | None]:
         """As the public reader, without a look at the paths from Python."""
         records = self._records()
         if records is None:
@@ -150,7 +153,7 @@ class DirectCurves(Curves):
 
     def sample(
         self,
-        names: Sequence[str],
+        names: Names,
         rules: int,
         mask: array,
         modes: array,
@@ -162,11 +165,11 @@ class DirectCurves(Curves):
         if records is None:
             return None
         found = records.sample(names, rules, mask, modes, channels, array("f", frames))
-        states = set(found.state.tobytes())
-        if any(value & (DAMAGED | LONG_PATH) for value in states):
-            return None
-        self.__dict__["components"] = array("i", found.component.tobytes())
-        if states - {0}:
+        if len(found.chosen.custom):
+            self.__dict__["components"] = array("i", found.component.tobytes())
+        if found.state.tobytes().strip(b"\0"):
+            if any(value & (DAMAGED | LONG_PATH) for value in set(found.state)):
+                return None
             which, state = found.chosen.curves, found.state
             rest = (k for k, place in enumerate(which) if state[place])
             self._evaluate_rest(rest, which, found.rows, frames)

@@ -28,7 +28,7 @@ def native(request, monkeypatch) -> None:
     """Small jobs are Blender's own unless a test asks for the operator's choice."""
     if "chosen" not in request.keywords:
         module = importlib.import_module(f"{session.MODULE}.ops.slide")
-        monkeypatch.setattr(module, "stock_pays", lambda context, slide: False)
+        monkeypatch.setattr(module, "stock_pays", lambda *_: False)
 
 
 def arguments(random, scene) -> dict:
