@@ -82,6 +82,22 @@ pub fn run<R: Send>(
     }
 }
 
+/// Runs `job` on the caller's thread, and at the same time on the pool's others if `work` (in rough
+/// nanoseconds) pays for waking them. Each run takes its share from what they have in common, until
+/// nothing is left: who comes late finds nothing to do.
+pub fn together(work: usize, job: impl Fn() + Sync) {
+    match if work < WORTH_IT_NS { None } else { pool() } {
+        None => job(),
+        Some(pool) => pool.in_place_scope(|scope| {
+            let job = &job;
+            for _ in 1..pool.current_num_threads() {
+                scope.spawn(move |_| job());
+            }
+            job();
+        }),
+    }
+}
+
 /// Calls `job(scratch, index, chunk)` for every chunk of `size` elements (the last may be
 /// shorter), in the pool if `work` (in rough nanoseconds, all chunks together) pays for it.
 ///
@@ -117,6 +133,24 @@ mod tests {
             let sum: u64 =
                 run(usize::MAX, || (0..1000u64).sum(), || (0..1000u64).into_par_iter().sum());
             assert_eq!(sum, 499_500);
+        }
+        set_threads(0);
+    }
+
+    #[test]
+    fn what_is_shared_is_all_done() {
+        for threads in [1, 2, 3] {
+            set_threads(threads);
+            for work in [0, usize::MAX] {
+                let left = parking_lot::Mutex::new(1..=1000u64);
+                let sum = parking_lot::Mutex::new(0);
+                together(work, || {
+                    while let Some(i) = { left.lock().next() } {
+                        *sum.lock() += i;
+                    }
+                });
+                assert_eq!(*sum.lock(), 500_500);
+            }
         }
         set_threads(0);
     }

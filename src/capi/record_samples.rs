@@ -18,12 +18,11 @@ use crate::rotation::RotationMode;
 use crate::slide;
 use core::ffi::c_char;
 use parking_lot::Mutex;
-use rayon::prelude::*;
 
 /// Curves whose memory is loaded at once.
 const CHUNK: usize = 64;
 /// Rough nanoseconds of a curve.
-const CURVE_NS: usize = 90;
+const CURVE_NS: usize = 70;
 
 /// What a slide takes: the curves of these bones, and the frames to sample them at.
 struct Wanted<'a> {
@@ -126,26 +125,20 @@ unsafe fn sample_all(
     let why = "more values than memory holds";
     let size = size.ok_or(Error::BadSize { arg: "frame_count", value: per, why })?;
     let (mut found, mut values) = (vec![Found::default(); n], vec![f32::NAN; size]);
-    let chunk = |(index, (found, values)): (usize, (&mut [Found], &mut [f32]))| {
-        // SAFETY: passed on from the caller.
-        unsafe { sample(records, table, wanted, index * CHUNK, found, values) }
-    };
-    // Only one of the two closures runs, but both name the output.
-    let slot = Mutex::new(Some((&mut found[..], &mut values[..])));
-    let take = || slot.lock().take().unwrap_or_default();
-    par::run(
-        n.saturating_mul(CURVE_NS),
-        || {
-            let (found, values) = take();
-            let chunks = found.chunks_mut(CHUNK).zip(values.chunks_mut(CHUNK * per));
-            chunks.enumerate().try_for_each(chunk)
-        },
-        || {
-            let (found, values) = take();
-            let chunks = found.par_chunks_mut(CHUNK).zip(values.par_chunks_mut(CHUNK * per));
-            chunks.enumerate().try_for_each(chunk)
-        },
-    )?;
+    let chunks = found.chunks_mut(CHUNK).zip(values.chunks_mut(CHUNK * per));
+    let (left, result) = (Mutex::new(chunks.enumerate()), Mutex::new(Ok(())));
+    par::together(n.saturating_mul(CURVE_NS), || {
+        let next = || left.lock().next();
+        while let Some((index, (found, values))) = next() {
+            // SAFETY: passed on from the caller.
+            let done = unsafe { sample(records, table, wanted, index * CHUNK, found, values) };
+            if done.is_err() {
+                *result.lock() = done;
+                break;
+            }
+        }
+    });
+    result.into_inner()?;
     Ok((found, values))
 }
 
