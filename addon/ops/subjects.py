@@ -76,7 +76,7 @@ class Subjects:
         return [bone for bone in order if self.classes[bone]]
 
 
-def _names_and_channels(obj, transform: bool) -> tuple[list[str] | Packed, dict[str, array]]:
+def names_and_channels(obj, transform: bool) -> tuple[list[str] | Packed, dict[str, array]]:
     """The bones' names and rotation modes; with `transform` the other transform channels as well,
     if that takes no longer."""
     state = bone_reader.state(obj)
@@ -95,7 +95,7 @@ class _Candidate:
         self.channels = channels
         self.frames = frames
         self.curves = reader.curve_list(bag, count)
-        self.names, self.given = _names_and_channels(obj, bool(frames))
+        self.names, self.given = names_and_channels(obj, bool(frames))
         self.modes = self.given.pop("rotation_mode")
         self.selected, self.mirror = self._selected()
         arguments = (self.names, RULES, self.selected, self.modes, channels, frames)

@@ -16,6 +16,7 @@ from ..native import slide as native_slide
 from ..native import user_transforms as native
 from ..native.structs import Pose
 from .base import LimberOperator, run_stock
+from .subjects import names_and_channels
 
 _CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
@@ -46,7 +47,8 @@ class _Played:
     def __init__(self, obj) -> None:
         self.bag = curves.channelbag(obj)
         self.list = reader.curve_list(self.bag)
-        self.index, component = self.list.index(bones.names(obj), native_slide.RULES_5_2)
+        names, self.transforms = names_and_channels(obj, True)
+        self.index, component = self.list.index(names, native_slide.RULES_5_2)
         self.component = component
         if component is None:
             self.component = array("I", (max(0, i) for i in self.list.components))
@@ -63,7 +65,9 @@ class _Played:
 
     def channels(self) -> list[str]:
         """The channels that are animated, and the rotation modes."""
-        animated_ones = {native_slide.PROPERTIES[i] for i in set(self.index.property) if i < 16}
+        animated_ones = {
+            native_slide.PROPERTIES[i] for i in set(self.index.property.tobytes()) if i < 16
+        }
         return [name for name in clipboard.CHANNELS if name in animated_ones] + ["rotation_mode"]
 
     @cached_property
@@ -113,7 +117,10 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
 
     def _clear(self, obj, played: _Played | None, selected: array | None, frame: float) -> None:
         names = clipboard.CHANNELS if played is None else played.channels()
-        channels = pose.PoseArrays.read(obj, names)
+        given = {} if played is None else played.transforms
+        count = len(obj.pose.bones)
+        arrays = {n: given[n] if n in given else pose.read(obj, n, count) for n in names}
+        channels = pose.PoseArrays(obj, arrays, count)
         view = Pose(bone_count=channels.count, **channels.arrays)
         if obj.animation_data is None or obj.animation_data.action is None:
             native.transforms_reset(view, selected)

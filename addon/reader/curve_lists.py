@@ -181,7 +181,8 @@ class DirectCurves(Curves):
         if records is None:
             return super().empty()
         counts, _, state = records.key_counts(None)
-        if 0 not in counts:
+        # Four bytes of zero are a count of 0, or parts of neighbours that are rarely so.
+        if b"\0\0\0\0" not in counts.tobytes() or 0 not in counts:
             return []
         rest = [i for i, count in enumerate(counts) if not count or state[i]]
         curves = self.bag.fcurves

@@ -34,6 +34,7 @@ pub mod processor;
 pub mod propagate;
 pub mod record_layout;
 pub mod record_samples;
+mod record_values;
 pub mod records;
 pub mod rotation_mode;
 pub mod select;

@@ -6,6 +6,7 @@
 use super::args::Args;
 use super::guard;
 use super::record_layout::{LimberCurveRecords, Records};
+use super::record_values::{evaluate_near, find_frames};
 use super::records::{Found, Recently, place};
 use super::slide::channel_bits;
 use super::text::Texts;
@@ -65,7 +66,6 @@ unsafe fn sample(
     found: &mut [Found],
     values: &mut [f32],
 ) -> Result<()> {
-    let (view, per) = (records.view(), wanted.frames.len());
     let all = start..start + found.len();
     all.clone().for_each(|i| records.prefetch_record(i));
     // SAFETY: passed on from the caller.
@@ -80,34 +80,12 @@ unsafe fn sample(
             continue;
         }
         if near.is_empty() {
-            // Where the others are expected to have their keys, for they mostly stand together.
-            let curve = records.curve(&view, &record);
-            near.extend(wanted.frames.iter().map(|frame| curve.find(*frame)));
+            near = find_frames(records, &record, wanted.frames);
         }
         near.iter().for_each(|near| records.prefetch_near(&record, *near));
         list.push((k, record));
     }
-    list.retain(|(k, record)| {
-        let curve = records.curve(&view, record);
-        let row = &mut values[k * per..(k + 1) * per];
-        let mut there = row.iter_mut().zip(wanted.frames).zip(&near);
-        let done = there.all(|((value, frame), near)| {
-            let result = curve.evaluate_near(*near, *frame);
-            *value = result.unwrap_or(f32::NAN);
-            result.is_some()
-        });
-        if !done {
-            record.prefetch_ends();
-        }
-        !done
-    });
-    for (_, record) in &list {
-        records.prefetch_around(&view, record, wanted.frames);
-    }
-    for (k, record) in &list {
-        let row = &mut values[k * per..(k + 1) * per];
-        records.curve(&view, record).evaluate_frames(wanted.frames, row);
-    }
+    evaluate_near(records, list, &near, wanted.frames, values);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::key_table::{Access, KeyTable, LimberKeyTable};
 use super::keys::{check_keys, check_sorted};
 use super::outputs::Gaps;
 use super::record_layout::{LIMBER_RECORD_DAMAGED, LimberCurveRecords, Record, Records};
+use super::record_values::{evaluate_near, find_frames};
 use super::text::Texts;
 use super::views::rules;
 use crate::curve_index::{BoneTable, Entry, Recent};
@@ -17,6 +18,8 @@ use rayon::prelude::*;
 
 /// Curves that one thread takes at a time.
 const CHUNK: usize = 64;
+/// Frames up to which a curve is not searched, but expected to be like the one before.
+const FEW: usize = 4;
 /// Rough nanoseconds to read a record, and to look up its path.
 const READ_NS: usize = 10;
 const LOOK_UP_NS: usize = 50;
@@ -395,7 +398,16 @@ fn evaluate(records: &Records, list: &[Record], frames: &[f32], by_frame: bool, 
         || (),
         |(), index, rows| {
             let list = &list[index * CHUNK..];
-            list.iter().take(CHUNK).for_each(Record::prefetch_keys);
+            let list = &list[..list.len().min(CHUNK)];
+            if per <= FEW {
+                let near = list.first().map_or(Vec::new(), |r| find_frames(records, r, frames));
+                for record in list {
+                    near.iter().for_each(|near| records.prefetch_near(record, *near));
+                }
+                evaluate_near(records, list.iter().enumerate().collect(), &near, frames, rows);
+                return;
+            }
+            list.iter().for_each(Record::prefetch_keys);
             for (record, row) in list.iter().zip(rows.chunks_exact_mut(per)) {
                 records.curve(&view, record).evaluate_frames(frames, row);
             }
