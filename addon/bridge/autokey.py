@@ -115,6 +115,11 @@ def _automatic_settings(context) -> Settings:
     return Settings(scene.frame_current_final, tools.keyframe_type, options)
 
 
+def takes_keys(context, obj) -> bool:
+    """Whether operators are to key what they change of an object on the current frame."""
+    return enabled(context) and _may_key(context, obj, context.scene.frame_current_final)
+
+
 def _may_key(context, obj, frame: float) -> bool:
     """In mode Replace an object is keyed only where its action has a key already."""
     if context.scene.tool_settings.auto_keying_mode != "REPLACE_KEYS":

@@ -64,7 +64,7 @@ class _ClearOperator(LimberOperator):
         done = False
         with told(self), unchanged_pose(context):
             for obj in bones.posed_objects(context):
-                pose_bones = self._clear_selected(obj)
+                pose_bones = self._clear_selected(context, obj)
                 done = done or bool(pose_bones)
                 if keying and pose_bones:
                     self._key(context, obj, pose_bones)
@@ -76,21 +76,25 @@ class _ClearOperator(LimberOperator):
         if keyed:
             recalculate(context, [obj])
 
-    def _clear_selected(self, obj) -> list:
+    def _clear_selected(self, context, obj) -> list:
         """Clears an object's selected bones and gives them back."""
         selected = bones.selected_mask(obj)
         count = len(selected) - selected.tobytes().count(0)
         if not count:
             return []
-        pose_bones = self._clear_object(obj, selected, count)
+        pose_bones = self._clear_object(context, obj, selected, count)
         pose.tag(obj)
         return pose_bones or list(compress(obj.pose.bones.values(), selected))
 
-    def _clear_object(self, obj, selected: array, count: int) -> list | None:
+    def _clear_object(self, context, obj, selected: array, count: int) -> list | None:
         """Clears one object's bones; gives back the selected ones if it had to look for them."""
         if obj.pose.use_mirror_x:
             mirror = native_names.mirror_bones(bones.names(obj))
-            self._clear_all(obj, selected, False, mirror)
+            locked = self._clear_all(obj, selected, False, mirror)
+            if locked and self.modes and autokey.takes_keys(context, obj):
+                # Where Blender keys, it clears a bone on the other side a second time: partly
+                # locked rotations change by a rounding.
+                self._clear_all(obj, _others(selected, mirror), False, None)
             return None
         if some_bones.worth_it(count, len(selected)):
             pose_bones = some_bones.find(obj, selected)
@@ -107,8 +111,11 @@ class _ClearOperator(LimberOperator):
         self._call(channels.count, channels.arrays, None, None)
         channels.write()
 
-    def _clear_all(self, obj, selected: array, whole: bool, mirror: array | None) -> None:
-        """Clears by way of whole arrays; `whole`: every bone is selected."""
+    def _clear_all(self, obj, selected: array, whole: bool, mirror: array | None) -> bool:
+        """Clears by way of whole arrays; `whole`: every bone is selected.
+
+        Gives back whether any bone of the object has a lock.
+        """
         count = len(selected)
         fixed = pose.PoseArrays.read(obj, [*self.locks, *self.modes]).arrays
         locked = any(1 in fixed[name].tobytes() for name in self.locks)
@@ -126,6 +133,7 @@ class _ClearOperator(LimberOperator):
             channels = pose.PoseArrays.read(obj, [*changing, *self.bbone])
             self._call(count, fixed | channels.arrays, selected, mirror)
         channels.write()
+        return locked
 
     def _call(
         self, count: int, arrays: dict[str, array], selected: array | None, mirror: array | None
@@ -135,6 +143,15 @@ class _ClearOperator(LimberOperator):
         native_clear.clear(
             self.function, Pose(bone_count=count, **channels), Locks(**locks), selected, mirror
         )
+
+
+def _others(selected: array, mirror: array) -> array:
+    """The mask of the bones that mirror selected ones."""
+    others = array("B", bytes(len(selected)))
+    for bone in compress(range(len(selected)), selected):
+        if mirror[bone] not in (-1, bone):
+            others[mirror[bone]] = 1
+    return others
 
 
 def _live(modes: set[int]) -> list[str]:
