@@ -108,7 +108,7 @@ def _unlocked_rotation(bone) -> list[Channel]:
 
 
 def bendy(bone) -> list[Channel]:
-    """The ten bendy-bone properties, in the order of Blender's keying sets."""
+    """The bendy-bone properties, in the order of Blender's keying sets."""
     return [Channel(bone, path, -1, bone.name) for path in _BENDY]
 
 
@@ -160,6 +160,13 @@ _BENDY = (
     *("bbone_rollin", "bbone_rollout", "bbone_scalein", "bbone_scaleout"),
     *("bbone_easein", "bbone_easeout"),
 )
+if bpy.app.version[:2] == (5, 0):
+    # The other names in that version's sets are not those of any property.
+    _BENDY = tuple(
+        path
+        for path in _BENDY
+        if path not in {"bbone_curveinz", "bbone_curveoutz", "bbone_easein", "bbone_easeout"}
+    )
 _ANIMATABLE = {
     bpy.types.BoolProperty,
     bpy.types.IntProperty,
