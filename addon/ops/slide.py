@@ -18,13 +18,23 @@ from .slide_session import Session, Settings
 from .subjects import RULES, curve_holders
 
 _FRAME_LIMIT = 1048574
+_FORGETS_FRAMES = bpy.app.version[:2] == (5, 0)
 _PROPERTIES = ("factor", "prev_frame", "next_frame", "channels", "axis_lock")
 
 
 def _has_defect(context, slide: str) -> bool:
-    """Whether Blender 4.5 would bend the hidden quaternions of axis-angle bones."""
+    """Whether this Blender would do wrong what Limber does right.
+
+    4.5 to 5.1 bend the hidden quaternions of axis-angle bones towards the rest pose. 5.0 reads the
+    curves of an object that shares its armature with an earlier one at frame 0.
+    """
+    if RULES != RULES_4_5:
+        return False
+    objects = bones.posed_objects(context)
+    if _FORGETS_FRAMES and len({obj.data.session_uid for obj in objects}) < len(objects):
+        return True
     return slide == "blend_with_rest" and any(
-        -1 in pose.read(obj, "rotation_mode") for obj in bones.posed_objects(context)
+        -1 in pose.read(obj, "rotation_mode") for obj in objects
     )
 
 
@@ -35,8 +45,7 @@ def stock_pays(context, slide: str, holders: list[tuple]) -> bool:
     a bone that acts. Limber takes 110, 0.18 for a curve, its part of the bone included, and 0.1
     for one that is slid; by the public reader of curves 130, 0.5 and 0.9.
     """
-    if RULES == RULES_4_5 and (context.mode != "POSE" or _has_defect(context, slide)):
-        # There Blender 4.5 does what Limber does better.
+    if (RULES == RULES_4_5 and context.mode != "POSE") or _has_defect(context, slide):
         return False
     if autokey.enabled(context):
         # What Blender says of keys that it cannot insert goes to the window, and never raises.

@@ -8,6 +8,7 @@ import pytest
 import session
 from differential import compare_with_stock
 from scene import Options
+from slide_defects import without_defect
 
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 CLEARS = ("loc_clear", "rot_clear", "scale_clear", "transforms_clear")
@@ -63,7 +64,7 @@ def test_slide(name):
         compare_with_stock(
             name,
             lambda random, scene: values,
-            OPTIONS,
+            without_defect(name, OPTIONS),
             count=60,
             prepare=select_others,
             tolerance=TOLERANCE,

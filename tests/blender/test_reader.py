@@ -14,6 +14,7 @@ import pytest
 import session
 from differential import compare_with_stock, seeds
 from scene import Options, build
+from slide_defects import without_defect
 
 EXACT = set(curves.INTERPOLATIONS) - {"SINE", "EXPO", "ELASTIC"}
 NAMES = ["a", "b.L", 'q"u\\o"te', "\u00e9\u4e2d\U0001f600", "tab\tnew\nline", "]", "x" * 63, " "]
@@ -241,6 +242,7 @@ def test_operators_by_either_reader(reader, monkeypatch, name, choice):
     operators = module(f"ops.{family.get(name, 'slide')}")
     monkeypatch.setattr(operators, "stock_pays", lambda *_: False)
     options = Options(modifiers=0.2, sampled_curves=0.1 if name != "propagate" else 0.0)
+    options = without_defect(name, options)
     compare_with_stock(name, None, options, count=40, tolerance=5e-6, changes=0.1)
     assert (reader.state().layout is not None) == (choice == "direct")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import math
 
@@ -12,6 +11,7 @@ import pytest
 import session
 from differential import compare_on_clip, compare_with_stock
 from scene import Options
+from slide_defects import without_defect
 
 SLIDES = ("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest")
 CHANNELS = ("ALL", "ALL", "ALL", "LOC", "ROT", "SIZE", "BBONE", "CUSTOM")
@@ -44,14 +44,6 @@ def arguments(random, scene) -> dict:
     if random.random() < 0.4:
         chosen["axis_lock"] = random.choice(AXES)
     return chosen
-
-
-def without_defect(slide: str, options: Options) -> Options:
-    """Stock 4.5 bends the hidden quaternion of axis-angle bones to the rest pose; we do not."""
-    if slide == "blend_with_rest" and session.VERSION < (5, 2):
-        modes = tuple(mode for mode in options.rotation_modes if mode != "AXIS_ANGLE")
-        return dataclasses.replace(options, rotation_modes=modes)
-    return options
 
 
 @slides
@@ -158,6 +150,31 @@ def test_axis_angle_goes_to_rest_in_every_version() -> None:
     assert bone.rotation_quaternion[:] == before
     assert bpy.ops.limber.blend_with_rest(factor=1.0) == {"FINISHED"}
     assert tuple(bone.rotation_axis_angle) == (0.0, 0.0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize("slide", SLIDES[:4])
+def test_objects_that_share_an_armature(slide: str) -> None:
+    """Blender 5.0 forgets the frames for all but the first of them."""
+    session.new_file()
+    bpy.ops.object.armature_add()
+    first = bpy.context.object
+    second = first.copy()
+    bpy.context.scene.collection.objects.link(second)
+    second.select_set(True)
+    bpy.ops.object.mode_set(mode="POSE")
+    bones = [obj.pose.bones[0] for obj in (first, second)]
+    for bone, shift in zip(bones, (0.0, 100.0), strict=True):
+        for frame in (11, 21):
+            bone.location.x = shift + frame
+            bone.keyframe_insert("location", frame=frame)
+    bpy.context.scene.frame_set(18)
+    for bone, shift in zip(bones, (0.0, 100.0), strict=True):
+        bone.location.x = shift + 30.0
+    call = getattr(bpy.ops.limber, slide)
+    assert call(factor=0.25, prev_frame=11, next_frame=21) == {"FINISHED"}
+    moved = bones[0].location.x
+    assert moved != 30.0
+    assert math.isclose(bones[1].location.x, moved + 100.0, abs_tol=1e-4)
 
 
 INDICES = {
