@@ -379,8 +379,8 @@ def marked_curves(obj, todo: Wanted, curve_list: CurveList, bone_of: array) -> M
     `bone_of` says which bone each curve of the action animates.
     """
     if settings(obj).show_keyframe_action_all:
-        if bpy.app.version < (5, 0):
-            # Blender 4.5 shows every bone the keys of all.
+        if bpy.app.version < (5, 2):
+            # Blender 4.5 to 5.1 show every bone the keys of all.
             lists = [range(len(curve_list))] * len(todo)
         else:
             of_bone: dict[int, list[int]] = {}
