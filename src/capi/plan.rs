@@ -113,7 +113,8 @@ pub struct LimberPlanFrames {
     pub driver_matrix: *const f32,
     /// out, f bytes: 1 where the last bit of the input decides where inverse kinematics end (goals
     /// that cannot be reached together, joints that hop between limits), or where they come to no
-    /// numbers. Such a pose may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted.
+    /// numbers, or where chains with different roots share bones, which Blender solves in any order.
+    /// Such a pose may lie elsewhere in Blender. 0 in all other frames; NULL = not wanted.
     /// To know it, chains that meet limits or take more than 20 iterations are solved twice
     pub unsettled: *mut u8,
 }

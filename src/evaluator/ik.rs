@@ -53,7 +53,7 @@ pub(super) struct IkScratch {
     /// Which goals act, and the trees that they make then.
     active: Vec<bool>,
     trees: Vec<Tree>,
-    /// Chains that act share bones.
+    /// Trees with other roots that act share bones.
     shared: bool,
     /// Which bones were solved in this frame.
     solved: Vec<bool>,
@@ -197,7 +197,7 @@ impl IkRig {
         let group = &self.groups[group];
         self.find_trees(frame, scratch);
         let IkScratch { solver, trees, solved, shared, .. } = scratch;
-        // Blender does not always solve such chains in this order.
+        // Blender does not always solve such chains in the same order.
         solver.unsettled |= *shared && solver.check;
         let mut moved = group.shares;
         for tree in trees.iter().filter(|tree| tree.root() == group.root) {

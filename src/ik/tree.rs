@@ -54,11 +54,11 @@ impl Tree {
         self.ends.iter().map(|end| end.goal)
     }
 
-    /// Whether it has several goals, or bones of another tree.
+    /// Whether it has bones of a tree with another root. Blender itself solves the two in one order
+    /// or the other, as its threads run.
     pub fn shares(&self, others: &[Tree]) -> bool {
-        let beside = |other: &&Tree| !core::ptr::eq(self, *other);
-        let mut others = others.iter().filter(beside);
-        self.ends.len() > 1 || others.any(|other| other.bones().any(|b| self.number(b).is_some()))
+        let mut others = others.iter().filter(|other| other.root() != self.root());
+        others.any(|other| other.bones().any(|bone| self.number(bone).is_some()))
     }
 
     fn number(&self, bone: usize) -> Option<usize> {
@@ -138,12 +138,20 @@ pub fn trees(parents: &[i32], joints: &[Joint], goals: &[Goal], active: &[bool])
 }
 
 /// Joins a chain with the first tree of the same root that ends elsewhere, or makes a tree of it.
+/// As in Blender, it does not join at a tip that a later tree with another root has got.
 fn add_chain(trees: &mut Vec<Tree>, chain: &[usize], goal: usize, settings: Goal) {
-    let joins = |tree: &Tree| {
-        let beside = |end: &End| !chain.contains(&tree.members[end.tip].bone);
-        tree.members[0].bone == chain[0] && tree.ends.iter().any(beside)
+    let joins = |(at, tree): (usize, &Tree)| {
+        let taken = |tip: usize| {
+            let mut later = trees[at + 1..].iter().filter(|later| later.root() != chain[0]);
+            later.any(|later| later.number(tip).is_some())
+        };
+        let beside = |end: &End| {
+            let tip = tree.members[end.tip].bone;
+            !chain.contains(&tip) && !taken(tip)
+        };
+        tree.root() == chain[0] && tree.ends.iter().any(beside)
     };
-    let mut tree = match trees.iter().position(joins) {
+    let mut tree = match trees.iter().enumerate().position(joins) {
         Some(found) => {
             let mut tree = trees.remove(found);
             tree.iterations = tree.iterations.max(settings.iterations);
