@@ -25,14 +25,14 @@ RIGS = max(30, int(os.environ.get("LIMBER_TEST_SCENES", "200")) // 2)
 NEAR = 1e-3
 """Where the solver ends: its last step may be as large."""
 
-UNSURE = {"limits": 0.12}
+UNSURE = {"limits": 0.12, "two_goals": 0.12, "two_goals_stretch": 0.12}
 """How many rigs may end where the last bit of a number has them, as the plan tells; all others
 0.06. Of the rest each one ends where Blender's ends, but for a few in a thousand: their chains
 magnify rounding in another way than the one that is tried."""
 
-SHARING = {"two_goals": 0.12, "two_goals_stretch": 0.12, "overlap": 0.18}
-"""Settings with chains that share bones, of which the plan tells as well, and how many of the rigs
-may end elsewhere: Blender's order of such chains is not always the one that is followed."""
+SHARING = {"overlap": 0.18}
+"""Settings with chains of different roots that share bones, of which the plan tells as well, and
+how many of the rigs may end elsewhere: Blender itself ends elsewhere from one time to the next."""
 
 
 @pytest.fixture(scope="module")
