@@ -504,6 +504,12 @@
 #define LIMBER_VARIABLE_LOC_DIFF 2
 /** `type` of a variable: part of a target's transform. */
 #define LIMBER_VARIABLE_TRANSFORMS 3
+
+/**
+ * `type` of a variable: the frame that is evaluated; with a variable_element of 1 without its
+ * fraction, as frame_current of a scene in Blender, with 0 as its frame_float.
+ */
+#define LIMBER_VARIABLE_FRAME 4
 /** `transform_space`: the world. */
 #define LIMBER_VARIABLE_SPACE_WORLD 0
 /** `transform_space`: the channels alone. */
@@ -1467,7 +1473,7 @@ typedef struct LimberDrivers {
     const int32_t *variable_type;
     /** v, SINGLE_PROP: LIMBER_SLOT_*; NULL = all LIMBER_SLOT_LOCATION */
     const int32_t *variable_slot;
-    /** v, SINGLE_PROP: element of that slot's array; NULL = all 0 */
+    /** v, SINGLE_PROP: element of that slot's array; FRAME: 0 or 1; NULL = all 0 */
     const int32_t *variable_element;
     /** v, CONSTANT: the number; NULL = all 0 */
     const float *variable_value;

@@ -128,6 +128,12 @@ def read_parts(
     return found
 
 
+def _why(modifier) -> str:
+    if modifier.type == "STEPPED":
+        return "a stepped modifier that is restricted to a range"
+    return f"a modifier of the type {modifier.type}"
+
+
 def _read_more(curves: dict[int, object], found: MovingCurves) -> None:
     """What some curves are beside their keys."""
     stacks = {i: list(curve.modifiers) for i, curve in curves.items() if curve.modifiers}
@@ -137,7 +143,7 @@ def _read_more(curves: dict[int, object], found: MovingCurves) -> None:
             for modifier in stack:
                 fields = curve_modifiers.read(modifier)
                 if fields is None:
-                    raise UnknownModifierError(modifier.type)
+                    raise UnknownModifierError(_why(modifier))
                 found.modifiers.append(fields)
             counts[i] = len(stack)
         found.modifier_starts = array("Q", accumulate(counts, initial=0))

@@ -83,6 +83,7 @@ class MovingObjects:
     def __init__(self, make_list) -> None:
         self._make_list = make_list
         self._numbers: dict = {}
+        self._lists: dict = {}
         self._rest: list[Matrix] = []
         self.parent = array("i")
         self.pose = {name: array(code) for name, (code, _) in pose.TRANSFORM.items()}
@@ -99,8 +100,11 @@ class MovingObjects:
 
     def curve_list(self, owner):
         """The curves of a data-block's action; None if there are none."""
-        bag = channelbag(owner)
-        return self._make_list(bag) if bag is not None and len(bag.fcurves) else None
+        if owner not in self._lists:
+            bag = channelbag(owner)
+            has_curves = bag is not None and len(bag.fcurves)
+            self._lists[owner] = self._make_list(bag) if has_curves else None
+        return self._lists[owner]
 
     def place(self, obj) -> int:
         """The number of an object; raises UnknownMotionError."""

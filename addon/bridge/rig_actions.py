@@ -33,7 +33,7 @@ class Actions:
     def add(self, row: int, bone_name: str, constraint) -> None:
         """The action of the constraint with the number `row`; raises UnknownActionError."""
         if constraint.use_bone_object_action:
-            raise UnknownActionError("it takes the object's pose")
+            raise UnknownActionError("its action is that of an object, not of a bone")
         self.given = True
         own = f'pose.bones["{bpy.utils.escape_identifier(bone_name)}"].'
         for curve in _curves(constraint.action, constraint.action_slot):

@@ -12,7 +12,7 @@ from array import array
 from .moving_objects import UnknownMotionError
 from .rig_actions import Actions, UnknownActionError
 from .rig_curves import (
-    CurveTimes,
+    OtherCurves,
     Splines,
     UnknownCurveError,
     check,
@@ -210,8 +210,8 @@ class Constraints:
         self.actions = Actions()
         self.splines = Splines()
         """The curves that constraints look at."""
-        self.times = CurveTimes()
-        """What moves the time of these curves."""
+        self.others = OtherCurves()
+        """Curves of other data-blocks that move numbers of the rig."""
         self.moving: dict[int, int] = {}
         """Numbers of the moving objects by the targets that they are."""
         self.reasons: dict[int, str] = {}
@@ -358,7 +358,7 @@ class Constraints:
         if constraint.type == "FOLLOW_PATH":
             row["value"][2:4] = data.eval_time, data.path_duration
         follows_time = constraint.type == "FOLLOW_PATH" and not constraint.use_fixed_location
-        self.times.add(len(self.found) - 1, data, self.objects, follows_time)
+        self.others.add(len(self.found) - 1, data, self.objects, follows_time)
         self._add_object(obj)
 
     def _goal(self, target, name: str) -> None:

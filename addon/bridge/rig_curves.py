@@ -140,8 +140,11 @@ _SHAPE = (
 """What changes the path of a curve."""
 
 
-class CurveTimes:
-    """The curves that move the time of paths, and the number that each of them moves."""
+class OtherCurves:
+    """The animation curves of other data-blocks, and the number of the rig that each moves.
+
+    They move the time of paths, and what drivers read.
+    """
 
     def __init__(self) -> None:
         self.parts: list[tuple] = []
@@ -174,6 +177,15 @@ class CurveTimes:
                 self.writes.append(self._write(data, path, curve))
         if places:
             self.parts.append((curves, places, slots))
+
+    def add_number(self, curves, place: int, number: tuple[int, int]) -> None:
+        """A curve at a place of a list that moves one number as it is."""
+        self.parts.append((curves, [place], [number]))
+        self.writes.append((rig_writes.PLAIN, 0))
+
+    def numbers(self) -> set[tuple[int, int]]:
+        """All that they move."""
+        return {number for _, _, numbers in self.parts for number in numbers}
 
     @staticmethod
     def _write(data, path: str, curve) -> tuple[rig_writes.Write, int]:

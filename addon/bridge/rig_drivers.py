@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 import bpy
 
 from . import rig_writes
+from .moving_objects import TRANSFORMS, MovingObjects, UnknownMotionError, check_action, is_driven
 from .rig_constraints import IDENTITY, flat, number
-from .rig_numbers import ElsewhereError, Numbers, with_component
+from .rig_numbers import CUSTOM, ElsewhereError, Numbers, with_component
 from .still import is_animated, is_still
 
 UNKNOWN = -1
 TYPES = {"AVERAGE": 0, "SCRIPTED": 1, "SUM": 2, "MIN": 3, "MAX": 4}
-CONSTANT, SINGLE_PROP = -1, 0
+CONSTANT, SINGLE_PROP, FRAME = -1, 0, 4
 VARIABLES = {"ROTATION_DIFF": 1, "LOC_DIFF": 2, "TRANSFORMS": 3}
 SPACES = {"WORLD_SPACE": 0, "TRANSFORM_SPACE": 4, "LOCAL_SPACE": 12}
 _DATA_HARMLESS = re.compile(
@@ -28,6 +29,11 @@ _DATA_HARMLESS = re.compile(
     r"head_radius|tail_radius)|^collections|^show_|^display_type|^axes_position"
 )
 """Settings of an armature that move no bone."""
+SCENE_FRAMES = ("frame_current", "frame_current_final", "frame_float")
+"""What tells the frame of a scene."""
+FRAME_STAYS = bpy.app.version >= (5, 2)
+"""While it makes motion paths Blender shows drivers the scene's frame as it is before and after;
+4.5 does so only where nothing reads frame_current."""
 _FRAME = re.compile(r"\b(frame|self|depsgraph)\b")
 """Names in expressions that stand for something else from frame to frame."""
 
@@ -43,6 +49,16 @@ class OfBones:
     mode: int
     matrices: list[float]
     """Of what is no bone, in its space; two of them."""
+    objects: tuple[int | None, ...] = (None, None)
+    """Numbers of those that are objects which move."""
+
+
+@dataclass
+class OfFrame:
+    """A variable that reads the frame."""
+
+    whole: int
+    """1: without its fraction."""
 
 
 NO_BONES = OfBones(CONSTANT, [-1, -1], [0, 0], 0, 0, [*IDENTITY, *IDENTITY])
@@ -50,12 +66,21 @@ NO_BONES = OfBones(CONSTANT, [-1, -1], [0, 0], 0, 0, [*IDENTITY, *IDENTITY])
 
 @dataclass
 class Driver:
-    """One driver: what it writes, and its inputs: (slot, element), a constant, or OfBones."""
+    """One driver: what it writes, and its inputs.
+
+    Each is (slot, element), a constant, OfBones or OfFrame.
+    """
 
     curve: object
     number: tuple[int, int]
     inputs: list = field(default_factory=list)
-    known: bool = True
+    unknown: str = ""
+    """Why its result is not known."""
+
+    @property
+    def known(self) -> bool:
+        """Whether its result is known."""
+        return not self.unknown
 
 
 @dataclass
@@ -67,6 +92,10 @@ class Drivers:
     variable_count: int
     expressions: list[str]
     names: list[str]
+    reasons: list[str] = field(default_factory=list)
+    """Why results are not known; empty for the others."""
+    moving: dict[int, int] = field(default_factory=dict)
+    """Numbers of moving objects by the places of their matrices, two a variable."""
 
 
 def armature_is_moved(data) -> bool:
@@ -82,9 +111,10 @@ def armature_is_moved(data) -> bool:
 class DriverReader:
     """Finds the drivers of an object and what they are tied to."""
 
-    def __init__(self, obj, numbers: Numbers) -> None:
+    def __init__(self, obj, numbers: Numbers, objects: MovingObjects) -> None:
         self.object = obj
         self.numbers = numbers
+        self.objects = objects
         animation = obj.animation_data
         self.curves = [
             curve
@@ -125,7 +155,7 @@ class DriverReader:
         to `fixed` that hold the results of drivers which cannot be run but never change.
         """
         drivers = list(filter(None, (self._read(curve) for curve in self.curves)))
-        moved = set(moved)
+        moved = moved | self.numbers.constraints.others.numbers()
         found: dict[int, Driver] = {}
         changed = True
         while changed:
@@ -155,7 +185,7 @@ class DriverReader:
         if not driver.known or (source.type == "SCRIPTED" and _FRAME.search(source.expression)):
             return True
         return any(
-            isinstance(given, OfBones) or (isinstance(given, tuple) and given in moved)
+            isinstance(given, (OfBones, OfFrame)) or (isinstance(given, tuple) and given in moved)
             for given in driver.inputs
         )
 
@@ -172,24 +202,25 @@ class DriverReader:
         driver = Driver(curve, written)
         for variable in curve.driver.variables:
             driver.inputs.append(self._input(variable))
-        driver.known = None not in driver.inputs
+            if driver.inputs[-1] is None:
+                driver.unknown = f'what "{variable.name}" reads is not known'
         if curve.driver.type == "SCRIPTED" and not curve.driver.is_simple_expression:
-            driver.known = False
+            driver.unknown = "it needs Python"
         return driver
 
     def _input(self, variable):
-        """(slot, element), a constant, OfBones, or None for what may be anything."""
+        """(slot, element), a constant, OfBones, OfFrame, or None for what may be anything."""
         if variable.type in VARIABLES:
             return self._of_bones(variable)
         target = variable.targets[0]
         if variable.type == "CONTEXT_PROP":
             if target.context_property != "ACTIVE_SCENE":
                 return None
-            return self._constant(target, bpy.context.scene)
+            return self._of_scene(target, bpy.context.scene)
         if variable.type != "SINGLE_PROP" or target.id is None:
             return None
         if target.id_type in {"SCENE", "WINDOWMANAGER"}:
-            return self._constant(target, target.id)
+            return self._of_scene(target, target.id)
         path, component = with_component(target.data_path)
         if target.id == self.object:
             try:
@@ -199,21 +230,77 @@ class DriverReader:
             if read is not None:
                 return read
             return self._constant(target, target.id)
-        return None if is_animated(target.id) else self._constant(target, target.id)
+        if is_animated(target.id):
+            return self._of_animated(target, path, component)
+        return self._constant(target, target.id)
+
+    def _of_scene(self, target, owner):
+        """A property of the scene or the window manager."""
+        path = target.data_path
+        if owner == bpy.context.scene and path in SCENE_FRAMES and not is_animated(owner):
+            if FRAME_STAYS:
+                return float(owner.path_resolve(path))
+            return OfFrame(1) if path == "frame_current" else None
+        return self._constant(target, owner)
+
+    def _of_animated(self, target, path: str, component: int):
+        """A channel of another object that its action moves."""
+        owner = target.id
+        width = TRANSFORMS.get(path) if isinstance(owner, bpy.types.Object) else None
+        if width is None or not 0 <= component < width:
+            return None
+        try:
+            check_action(owner)
+        except UnknownMotionError:
+            return None
+        if is_driven(owner, (path,)):
+            return None
+        curves = self.objects.curve_list(owner)
+        place = None
+        for at, curve in enumerate(curves.bag.fcurves if curves is not None else ()):
+            if curve.data_path == path and curve.array_index == component:
+                place = place if curve.mute or curve.is_empty else at
+        value = float(getattr(owner, path)[component])
+        if place is None:
+            return value
+        # No path of the rig begins so.
+        name = f"\0{owner.name_full}.{path}"
+        known = (name, component) in self.numbers.custom
+        found = CUSTOM, self.numbers.add_custom(name, component, value, rig_writes.PLAIN)
+        if not known:
+            self.numbers.constraints.others.add_number(curves, place, found)
+        return found
+
+    def _moving(self, target, kind: str) -> int | None:
+        """The number of an object that moves; raises UnknownMotionError."""
+        obj = target.id
+        if is_still(obj):
+            return None
+        world = kind == "ROTATION_DIFF" or target.transform_space == "WORLD_SPACE"
+        own = target.transform_space == "TRANSFORM_SPACE" and obj.parent is None
+        if not (world or own):
+            raise UnknownMotionError("moves in a space of its own")
+        return self.objects.place(obj)
 
     def _of_bones(self, variable) -> OfBones | None:
         kind = VARIABLES[variable.type]
         targets = variable.targets[: 1 if variable.type == "TRANSFORMS" else 2]
-        bones, matrices = [], []
+        bones, matrices, objects = [], [], []
         for target in targets:
-            bone = -1
+            bone, moving = -1, None
             if target.id == self.object and target.bone_target:
                 bone = self.numbers.index.get(target.bone_target, -1)
                 if bone < 0:
                     return None
-            elif target.id is None or target.bone_target or not is_still(target.id):
+            elif target.id is None or target.bone_target:
                 return None
+            else:
+                try:
+                    moving = self._moving(target, variable.type)
+                except UnknownMotionError:
+                    return None
             bones.append(bone)
+            objects.append(moving)
             matrices += IDENTITY if bone >= 0 else _matrix(target, variable.type)
         first = targets[0]
         mode = number(first, "rotation_mode")
@@ -226,6 +313,7 @@ class DriverReader:
             number(first, "transform_type"),
             mode,
             [*matrices, *IDENTITY][:32],
+            (*objects, None)[:2],
         )
 
     @staticmethod
@@ -279,20 +367,31 @@ def rows(drivers: list[Driver], numbers: Numbers) -> Drivers:
         arrays["driver_type"].append(kind)
         arrays["driver_slot"].append(slot)
         arrays["driver_element"].append(element)
+        found.reasons.append(driver.unknown)
         found.expressions.append(source.expression if kind == TYPES["SCRIPTED"] else "")
         if kind != UNKNOWN:
             for variable, given in zip(source.variables, driver.inputs, strict=True):
                 found.names.append(variable.name)
+                _add_moving(found, given)
                 _add_input(arrays, given)
         arrays["variable_first"].append(len(arrays["variable_type"]))
     found.variable_count = len(arrays["variable_type"])
     return found
 
 
+def _add_moving(found: Drivers, given) -> None:
+    first = 2 * len(found.arrays["variable_type"])
+    if isinstance(given, OfBones):
+        pairs = enumerate(given.objects, first)
+        found.moving |= {at: number for at, number in pairs if number is not None}
+
+
 def _add_input(arrays: dict[str, array], given) -> None:
     bones = given if isinstance(given, OfBones) else NO_BONES
     number_of = given if isinstance(given, tuple) else (0, 0)
     kind = SINGLE_PROP if isinstance(given, tuple) else bones.kind
+    if isinstance(given, OfFrame):
+        kind, number_of = FRAME, (0, given.whole)
     arrays["variable_type"].append(kind)
     arrays["variable_slot"].append(number_of[0])
     arrays["variable_element"].append(number_of[1])

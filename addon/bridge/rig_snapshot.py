@@ -241,7 +241,7 @@ def read(context, obj, chosen, find_curves, channel_curves) -> Snapshot:
     ):
         raise UnsupportedError("the pose has the solver iTaSC")
     numbers = Numbers(index, constraints)
-    drivers = rig_drivers.DriverReader(obj, numbers)
+    drivers = rig_drivers.DriverReader(obj, numbers, objects)
     drivers.register_inputs()
     bag = channelbag(obj)
     curve_list = found = None

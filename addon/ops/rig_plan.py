@@ -38,7 +38,7 @@ def _read(read, *arguments) -> native_fcurve.FCurves:
     try:
         return curves_view(read(*arguments))
     except moving_curves.UnknownModifierError as unknown:
-        raise UnsupportedError(f"a modifier {unknown}") from None
+        raise UnsupportedError(f"a curve has {unknown}") from None
 
 
 def curves_view(read: moving_curves.MovingCurves) -> native_fcurve.FCurves:
@@ -101,11 +101,11 @@ def _object_plan(snapshot: Snapshot) -> native.Plan | None:
 
 def _writes(snapshot: Snapshot) -> dict[str, array]:
     """How what curves move takes their values."""
-    writes = dict(enumerate(snapshot.constraints.times.writes, len(snapshot.curves.places)))
+    writes = dict(enumerate(snapshot.constraints.others.writes, len(snapshot.curves.places)))
     writes |= snapshot.writes
     if not writes:
         return {}
-    count = len(snapshot.curves.places) + len(snapshot.constraints.times.writes)
+    count = len(snapshot.curves.places) + len(snapshot.constraints.others.writes)
     rows = {
         "curve_write": array("i", bytes(4 * count)),
         "curve_min": array("f", [-math.inf]) * count,
@@ -119,7 +119,7 @@ def _writes(snapshot: Snapshot) -> dict[str, array]:
 
 def _moving_curves(snapshot: Snapshot) -> native_fcurve.FCurves | None:
     """The curves of the action, then those of the time of paths."""
-    times = snapshot.constraints.times
+    times = snapshot.constraints.others
     places = snapshot.curves.places
     parts = [(snapshot.curve_list, places, snapshot.curves.held)] if places else []
     parts += [(*part[:2], None) for part in times.parts]
@@ -139,7 +139,7 @@ def _moving_curves(snapshot: Snapshot) -> native_fcurve.FCurves | None:
 
 def _numbered(snapshot: Snapshot) -> dict[str, array]:
     """What the curves of `_moving_curves` move."""
-    times = [slot for _, _, slots in snapshot.constraints.times.parts for slot in slots]
+    times = [slot for _, _, slots in snapshot.constraints.others.parts for slot in slots]
     numbered = snapshot.curves.numbered()
     return {name: numbered[name] + more for name, more in _numbers(times).items()}
 
@@ -275,7 +275,11 @@ class RigPlan:
         elif state == native.DEPENDS:
             names = snapshot.object.pose.bones.keys()
         elif state == native.DRIVER and snapshot.drivers is not None:
-            names = [curve.data_path for curve in snapshot.drivers.curves]
+            drivers = snapshot.drivers
+            names = [
+                f"{curve.data_path}: {reason}" if reason else curve.data_path
+                for curve, reason in zip(drivers.curves, drivers.reasons, strict=True)
+            ]
         named = f" ({names[cause]})" if 0 <= cause < len(names) else ""
         return REASONS.get(state, "cannot be evaluated") + named
 
@@ -327,12 +331,23 @@ class RigPlan:
                 firsts = range(16 * number, len(objects), stride)
                 own = array("f", [value for i in firsts for value in objects[i : i + 16]])
             moved["object_matrix"] = own
-        if snapshot.constraints.moving:
-            targets = snapshot.constraints.targets["target_matrix"] * count
-            for target, number in snapshot.constraints.moving.items():
-                firsts = range(16 * number, len(objects), stride)
-                places = range(16 * target, len(targets), len(targets) // count)
-                for place, first in zip(places, firsts, strict=True):
-                    targets[place : place + 16] = objects[first : first + 16]
-            moved["target_matrix"] = targets
+        table, drivers = snapshot.constraints, snapshot.drivers
+        given = {"target_matrix": (table.targets["target_matrix"], table.moving)}
+        if drivers is not None:
+            given["driver_matrix"] = (drivers.arrays["driver_matrix"], drivers.moving)
+        for name, (still, moving) in given.items():
+            if moving:
+                moved[name] = _moved(still, moving, objects, stride, count)
         return moved, own
+
+
+def _moved(still: array, moving: dict[int, int], objects: array, stride: int, count: int) -> array:
+    """Matrices of `count` frames, some of which are those of moving objects, `stride` floats a
+    frame."""
+    found = still * count
+    for at, number in moving.items():
+        firsts = range(16 * number, len(objects), stride)
+        places = range(16 * at, len(found), len(still))
+        for place, first in zip(places, firsts, strict=True):
+            found[place : place + 16] = objects[first : first + 16]
+    return found

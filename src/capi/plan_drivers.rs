@@ -38,6 +38,9 @@ pub const LIMBER_VARIABLE_ROTATION_DIFF: i32 = 1;
 pub const LIMBER_VARIABLE_LOC_DIFF: i32 = 2;
 /// `type` of a variable: part of a target's transform.
 pub const LIMBER_VARIABLE_TRANSFORMS: i32 = 3;
+/// `type` of a variable: the frame that is evaluated; with a variable_element of 1 without its
+/// fraction, as frame_current of a scene in Blender, with 0 as its frame_float.
+pub const LIMBER_VARIABLE_FRAME: i32 = 4;
 
 /// `transform_space`: the world.
 pub const LIMBER_VARIABLE_SPACE_WORLD: i32 = 0;
@@ -77,7 +80,7 @@ pub struct LimberDrivers {
     pub variable_type: *const i32,
     /// v, SINGLE_PROP: LIMBER_SLOT_*; NULL = all LIMBER_SLOT_LOCATION
     pub variable_slot: *const i32,
-    /// v, SINGLE_PROP: element of that slot's array; NULL = all 0
+    /// v, SINGLE_PROP: element of that slot's array; FRAME: 0 or 1; NULL = all 0
     pub variable_element: *const i32,
     /// v, CONSTANT: the number; NULL = all 0
     pub variable_value: *const f32,
@@ -317,6 +320,10 @@ impl<'a> Arrays<'a> {
                 let reading = Reading::Transform(anchor(0)?, space(0)?, self.part(index)?);
                 Ok(Variable::Reading(reading))
             }
+            LIMBER_VARIABLE_FRAME => match number(self.variable_element) {
+                part @ 0..=1 => Ok(Variable::Frame { whole: part == 1 }),
+                other => Err(bad("variable_element", index, other, "not 0 or 1")),
+            },
             other => Err(bad("variable_type", index, other, "not a LIMBER_VARIABLE_*")),
         }
     }

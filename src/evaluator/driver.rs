@@ -29,6 +29,11 @@ pub enum Variable {
     Slot(usize),
     /// A number that never changes.
     Constant(f32),
+    /// The frame.
+    Frame {
+        /// Without its fraction.
+        whole: bool,
+    },
     /// Matrices.
     Reading(Reading),
 }
@@ -53,14 +58,14 @@ impl Driver {
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
         self.variables.iter().filter_map(|variable| match variable {
             Variable::Slot(slot) => Some(*slot),
-            Variable::Constant(_) | Variable::Reading(_) => None,
+            Variable::Constant(_) | Variable::Frame { .. } | Variable::Reading(_) => None,
         })
     }
 
     fn anchors(&self) -> impl Iterator<Item = Anchor> + '_ {
         let readings = self.variables.iter().filter_map(|variable| match variable {
             Variable::Reading(reading) => Some(reading.anchors()),
-            Variable::Constant(_) | Variable::Slot(_) => None,
+            Variable::Constant(_) | Variable::Frame { .. } | Variable::Slot(_) => None,
         });
         readings.flatten()
     }
@@ -75,8 +80,8 @@ impl Driver {
 
     /// Whether it gives the same as long as its slots do.
     pub(super) fn is_fixed(&self) -> bool {
-        let uses_frame =
-            matches!(&self.rule, Rule::Expression(expression) if expression.uses_frame());
+        let uses_frame = matches!(&self.rule, Rule::Expression(expression) if expression.uses_frame())
+            || self.variables.iter().any(|variable| matches!(variable, Variable::Frame { .. }));
         self.is_known() && !uses_frame && self.anchors().next().is_none()
     }
 
@@ -99,7 +104,7 @@ impl Driver {
             match variable {
                 Variable::Slot(number) => *number = slot(*number).unwrap_or_default(),
                 Variable::Reading(reading) => *reading = reading.renumbered(&bone),
-                Variable::Constant(_) => {}
+                Variable::Constant(_) | Variable::Frame { .. } => {}
             }
         }
         driver
@@ -118,6 +123,8 @@ impl Driver {
         values.extend(self.variables.iter().map(|variable| match variable {
             Variable::Slot(slot) => row[*slot],
             Variable::Constant(value) => *value,
+            Variable::Frame { whole: true } => frame.trunc(),
+            Variable::Frame { whole: false } => frame,
             Variable::Reading(reading) => sight.map_or(0.0, |sight| sight.read(row, reading)),
         }));
         let value = self.rule.apply(values, frame);
@@ -145,5 +152,25 @@ impl Rule {
             Self::Expression(expression) => expression.evaluate(values, frame),
             Self::Unknown => f32::NAN,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_the_frame_or_its_whole_part() {
+        let value = |whole, frame| {
+            let variables = vec![Variable::Frame { whole }];
+            let (rule, curve, write) = (Rule::Sum, None, Write::PLAIN);
+            let driver = Driver { slot: 0, rule, variables, curve, write };
+            assert!(!driver.is_fixed());
+            let mut row = [0.0];
+            driver.run(frame, None, &mut row, &mut Vec::new());
+            row[0]
+        };
+        assert_eq!((value(false, 7.25), value(true, 7.25)), (7.25, 7.0));
+        assert_eq!((value(false, -3.5), value(true, -3.5)), (-3.5, -3.0));
     }
 }

@@ -30,7 +30,7 @@ fn drivers() -> Slot {
             ("max", may(&floats(4))),
             ("curves", optional(fcurve::table())),
             ("variable_first", need(&[0i32, 2, 3, 3, 5])),
-            ("variable_type", may(&[0i32, -1, 1, 2, 3])),
+            ("variable_type", may(&[0i32, 4, 1, 2, 3])),
             ("variable_slot", may(&[10i32, 0, 10, 3, 7])),
             ("variable_element", may(&[0i32, 0, 1, 7, 20])),
             ("variable_value", may(&floats(5))),
