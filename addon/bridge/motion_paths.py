@@ -20,7 +20,7 @@ from .still import is_animated, is_still
 KNOWN_POINTS = (4, 5) <= bpy.app.version[:2] <= (5, 2)
 """Whether the marks of keys lie in the points of paths where they are looked for."""
 
-SEES_PICTURE = bpy.app.version >= (5, 0)
+SEES_PICTURE = bpy.app.version >= (5, 2)
 """Whether points before a camera are on its picture, which a perspective divides."""
 
 LOOK = ("use_custom_color", "color", "color_post", "line_thickness", "lines")
@@ -263,7 +263,7 @@ def is_before_camera(scene, obj) -> bool:
 
 def camera_matrix(context) -> array | None:
     """The matrix from the world to what the camera sees, as each version stores it: before the
-    camera in 4.5, on its picture in 5.2, where the fourth coordinate divides. None if it moves."""
+    camera up to 5.1, on its picture since 5.2, where the fourth coordinate divides. None if it moves."""
     scene, camera = context.scene, context.scene.camera
     data = camera.data
     if not is_still(camera) or is_animated(scene) or (data is not None and is_animated(data)):
