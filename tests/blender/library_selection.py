@@ -2,7 +2,8 @@
 name it has.
 
 The add-on leaves these to Blender, for which the flags need not be read; other programs use the
-library. It has to do what Blender does.
+library. It has to do what Blender does, by the rules of 4.5 and of 5.2; between these, where some
+operators follow the older rules and some neither, Limber's operators are called.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from array import array
 
 import bpy
 import selection_groups as groups
-from session import module
+from session import VERSION, module
 
 RELATIONS = {"CHILDREN": 3, "CHILDREN_IMMEDIATE": 4, "PARENT": 5, "SIBLINGS": 6, "SIBILINGS": 6}
 
@@ -19,7 +20,7 @@ RELATIONS = {"CHILDREN": 3, "CHILDREN_IMMEDIATE": 4, "PARENT": 5, "SIBLINGS": 6,
 def call(operator, _scene, values: dict) -> set[str]:
     """Blender's operator itself, and the library instead of Limber's."""
     family, _, name = operator.idname_py().partition(".")
-    if family == "pose":
+    if family == "pose" or VERSION not in {(4, 5), (5, 2)}:
         return operator(**values)
     try:
         answer = globals()[name](bpy.context, **values)
