@@ -15,6 +15,7 @@ Steps = list[tuple[int, str]]
 Plan = Callable[[object, list[str]], Steps]
 FEW = 110
 """So many renames are never worth taking animation off, however many curves there are."""
+_FORGETS_ARMATURES = bpy.app.version < (5, 1)
 LONGEST = 63
 """Bytes of a bone's name at most."""
 
@@ -106,14 +107,14 @@ def _rename_apart(context, plans: list, renamed: dict, curve_list: Callable) -> 
 def _pays(renames: int) -> bool:
     """Whether animation is better taken off for so many renames.
 
-    Up to 4.5 also where Blender itself would leave paths wrong: those of other slots of an
-    action, and those of armatures.
+    Also where Blender itself would leave paths wrong: up to 4.5 those of other slots of an action,
+    up to 5.0 those of armatures.
     """
-    if not FLAGS_ON_POSE_BONES:
-        if any(len(action.slots) > 1 for action in bpy.data.actions):
-            return True
-        if any(armature.animation_data is not None for armature in bpy.data.armatures):
-            return True
+    if not FLAGS_ON_POSE_BONES and any(len(action.slots) > 1 for action in bpy.data.actions):
+        return True
+    armatures = bpy.data.armatures if _FORGETS_ARMATURES else ()
+    if any(armature.animation_data is not None for armature in armatures):
+        return True
     if renames <= FEW:
         return False
     curves = curve_count()
