@@ -104,8 +104,10 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
             selected = None
             if self.only_selected:
                 selected = bones.read_flag(bones.flag_owner(obj), "select")
-            if selected is None or 1 in selected.tobytes():
-                self._clear(obj, played.get(obj), selected, frame)
+            one = played.get(obj)
+            # What is no bone's comes back even where no bone is selected.
+            if selected is None or 1 in selected.tobytes() or (one is not None and one.others):
+                self._clear(obj, one, selected, frame)
             pose.tag(obj)
         return {"FINISHED"}
 
