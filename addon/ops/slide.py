@@ -53,6 +53,9 @@ def stock_pays(context, slide: str, holders: list[tuple]) -> bool:
         return context.mode == "POSE" and (
             autokey.is_visual(context) or autokey.work(objects) < autokey.SLIDE_WORK
         )
+    if not holders:
+        # Nothing can move, which Blender finds out bone by bone.
+        return False
     direct = reader.state().layout is not None
     each, moved, fixed = (0.18, 0.1, 60.0) if direct else (0.5, 0.9, 80.0)
     total, fixed = sum(count for _, _, count in holders), fixed * len(holders) + 50.0
