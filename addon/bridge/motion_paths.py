@@ -123,6 +123,19 @@ def scene_range(scene) -> tuple[int, int]:
     return scene.frame_start, scene.frame_end
 
 
+def evaluated_frames(scene, frames: range) -> array:
+    """Where Blender evaluates the scene for the points of frames: as far behind each as the scene
+    stands between two.
+
+    Behind a negative frame it stands before the next one. Up to 5.1 the distance counts twice: when
+    the frame is set, of which the part before the point is kept, and when it is evaluated.
+    """
+    between = scene.frame_subframe
+    if bpy.app.version < (5, 2):
+        return array("f", (int(frame + between) + between for frame in frames))
+    return array("f", (frame + between for frame in frames))
+
+
 def frame_range(scene, obj, mode: str) -> tuple[int, int]:
     """First and last frame of new paths."""
     if mode == "MANUAL":

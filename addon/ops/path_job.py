@@ -52,11 +52,9 @@ class Job:
         # A path stays in the space that it was made in, which nothing of it tells.
         if self.camera is not None and not {*todo.bones} <= {*todo.missing}:
             raise UnsupportedError("paths that exist may be those before a camera or not")
-        # With the scene between two frames, Blender calculates that far behind each frame.
-        between = context.scene.frame_subframe
         self.low = min(todo.first, default=0)
         last = max(map(int.__add__, todo.first, todo.length), default=0)
-        self.frames = array("f", (frame + between for frame in range(self.low, last)))
+        self.frames = bridge.evaluated_frames(context.scene, range(self.low, last))
         self.plan = _plan(context, obj, todo.bones) if len(todo) else None
         self.points = {head: array("f") for head in {*todo.heads}}
         self.matrices = array("f")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import importlib
 
 import bpy
@@ -122,6 +123,19 @@ def way(request, monkeypatch):
 def test_paths_calculate(way):
     options = {"prepare": some_paths, "tolerance": TOLERANCE, "changes": 0.8}
     compare_with_stock("paths_calculate", calculation, RIGS, **options)
+
+
+def test_paths_calculate_between_frames(way):
+    """Also before frame 0, where Blender says that it stands before a frame and not behind one."""
+
+    def between(random, scene) -> None:
+        some_paths(random, scene)
+        bpy.context.scene.frame_set(random.randint(-5, 3), subframe=random.choice((0.25, 0.9)))
+
+    # Blender reads the samples of a curve wrongly before frame 0.
+    options = dataclasses.replace(RIGS, frames=(-5, 25), sampled_curves=0.0)
+    more = {"prepare": between, "tolerance": TOLERANCE, "changes": 0.8, "count": 60}
+    compare_with_stock("paths_calculate", calculation, options, **more)
 
 
 def test_paths_update(way):
