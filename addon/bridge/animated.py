@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 
 import bpy
@@ -27,7 +28,8 @@ def muted(bag) -> array:
 
 
 def set_custom(bone, escaped: str, component: int, value: float) -> None:
-    """Sets one number of a custom property as animation does: within its limits."""
+    """Sets one number of a custom property as animation does: within its limits, but one that is
+    the curve's already stays, wherever it lies."""
     name = bpy.utils.unescape_identifier(escaped)
     old = bone.get(name)
     if hasattr(old, "typecode"):
@@ -40,6 +42,10 @@ def set_custom(bone, escaped: str, component: int, value: float) -> None:
 def _as_kind(bone, name: str, old, value: float):
     if isinstance(old, bool):
         return value > _TRUE
+    if isinstance(old, int) and (not math.isfinite(value) or int(value) == old):
+        return old
+    if value == array("f", (old,))[0]:
+        return old
     limits = bone.id_properties_ui(name).as_dict()
     if limits.get("items"):
         return int(value)

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import sys
+
 from .. import native
 
 
@@ -38,10 +42,17 @@ class LimberOperator:
 
 
 def run_stock(operator: LimberOperator, call) -> set[str]:
-    """Runs an operator of Blender's within another; its errors become those of the outer one."""
+    """Runs an operator of Blender's within another; its errors become those of the outer one, and
+    are printed once."""
+    printed = io.StringIO()
     try:
-        return call()
+        with contextlib.redirect_stdout(printed):
+            return call()
     except RuntimeError as error:
-        for line in str(error).strip().splitlines():
+        errors = str(error).strip()
+        for line in errors.splitlines():
             operator.report({"ERROR"}, line.removeprefix("Error: "))
+        printed = io.StringIO(printed.getvalue().replace(errors + "\n", "", 1))
         return {"CANCELLED"}
+    finally:
+        sys.stdout.write(printed.getvalue())

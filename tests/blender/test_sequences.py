@@ -30,7 +30,9 @@ PLAIN = Options(
     shared_action=0.0,
     rest_position=0.0,
     selection_sets=0.5,
+    sampled_curves=0.0,
 )
+"""Without what Blender does wrong, such as sampled curves before frame 0."""
 RENAMED = Options(
     bones=(1, 12),
     side_names=0.9,
@@ -43,6 +45,7 @@ RENAMED = Options(
     constraints=0.0,
     selection_sets=0.0,
     custom_properties=0.0,
+    sampled_curves=0.0,
 )
 """Renames in which Blender forgets no reference; what 5.2 makes of an animated integer depends on
 what made it evaluate."""
@@ -65,7 +68,7 @@ def nothing(_random) -> dict:
     return {}
 
 
-MODES = ("QUATERNION", "XYZ", "ZYX", "AXIS_ANGLE")
+MODES = ("QUATERNION", "XYZ", "ZYX", *(("AXIS_ANGLE",) if session.VERSION >= (5, 2) else ()))
 RELATIONS = ("COLLECTION", "CHILDREN", "CHILDREN_IMMEDIATE", "PARENT")
 OPERATORS = {
     **dict.fromkeys(("breakdown", "push", "relax", "blend_to_neighbor", "blend_with_rest"), slide),
