@@ -333,6 +333,21 @@ class DriverReader:
         return float(value) if isinstance(value, (bool, int, float)) else None
 
 
+def reads_scene(obj) -> bool:
+    """Whether drivers of an armature object may see in which scene, or on which frame, they run."""
+    for owner in (obj, obj.data):
+        for curve in owner.animation_data.drivers if owner.animation_data else ():
+            driver = curve.driver
+            if driver.type == "SCRIPTED" and _FRAME.search(driver.expression):
+                return True
+            for variable in driver.variables:
+                if variable.type == "CONTEXT_PROP" or any(
+                    target.id_type in {"SCENE", "WINDOWMANAGER"} for target in variable.targets
+                ):
+                    return True
+    return False
+
+
 def _matrix(target, kind: str) -> list[float]:
     """The matrix of a target that is an object, in the space in which a variable sees it."""
     obj = target.id

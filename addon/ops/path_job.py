@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from .. import reader
 from ..bridge import motion_paths as bridge
-from ..bridge import moving_curves, pose, settled_chains
+from ..bridge import moving_curves, pose, settled_chains, single_frames
 from ..bridge.curves import channelbag
 from ..bridge.kept_pose import Animated
 from ..bridge.motion_paths import Options, Wanted
@@ -27,7 +27,9 @@ CHUNK = 200_000
 """Points that are evaluated without a look at the keyboard: some tens of milliseconds."""
 
 DOUBTFUL = 32
-"""Frames that are evaluated first where a frame may turn out to be Blender's, which ends it."""
+"""Frames that are evaluated first where too many may turn out to be Blender's, which ends it."""
+BY_BLENDER = 40
+"""Frames that Blender evaluates without a look at the keyboard."""
 
 
 class RefusedError(UnsupportedError):
@@ -59,6 +61,8 @@ class Job:
         self.points = {head: array("f") for head in {*todo.heads}}
         self.matrices = array("f")
         self.moves = False
+        self.unsettled = array("I")
+        """Places in `frames` of those that only Blender can evaluate."""
 
     @property
     def size(self) -> int:
@@ -73,20 +77,51 @@ class Job:
         first = 0
         while first < count:
             frames = self.frames[first : first + each]
-            for head, points in self.points.items():
-                ends = self.plan.ends(frames, not head)
-                if points:
-                    points.extend(ends.points)
-                else:
-                    self.points[head] = ends.points
-            self.moves = ends.moves
-            if ends.moves:
-                self.matrices.extend(ends.object_matrix)
-            else:
-                self.matrices = ends.object_matrix
+            unsettled = self._evaluate(frames)
+            self.unsettled.extend(first + place for place in unsettled)
+            if unsettled:
+                self._check_unsettled(count)
             first += len(frames)
             each = min(2 * each, most)
-            yield first / count
+            yield first / (count + len(self.unsettled))
+        at_once = BY_BLENDER if self.size > LONG else max(1, count)
+        for first in range(0, len(self.unsettled), at_once):
+            yield (count + first) / (count + len(self.unsettled))
+            self._let_blender_evaluate(self.unsettled[first : first + at_once])
+
+    def _evaluate(self, frames: array) -> list[int]:
+        """Evaluates some more frames; gives the places of those that are not settled."""
+        for head, points in self.points.items():
+            ends = self.plan.ends(frames, not head)
+            if points:
+                points.extend(ends.points)
+            else:
+                self.points[head] = ends.points
+        self.moves = ends.moves
+        if ends.moves:
+            self.matrices.extend(ends.object_matrix)
+        else:
+            self.matrices = ends.object_matrix
+        return unsettled_places(ends)
+
+    def _check_unsettled(self, count: int) -> None:
+        """Raises UnsupportedError if Blender has to do, or is sooner done with, all frames."""
+        reason = single_frames.reason_against(self.object)
+        if reason is None and single_frames.pays(len(self.unsettled), count):
+            return
+        more = "" if reason is None else f", and {reason}"
+        raise UnsupportedError(f"inverse kinematics come to no rest{more}")
+
+    def _let_blender_evaluate(self, places: array) -> None:
+        """Takes the points of some frames, by their place in `frames`, from Blender."""
+        bones, names = self.todo.bones, {True: "head", False: "tail"}
+        frames = [self.frames[place] for place in places]
+        wanted = [names[head] for head in self.points]
+        found = single_frames.ends(self.object, frames, wanted)
+        for place, ends in zip(places, found, strict=True):
+            at = 3 * len(bones) * place
+            for head, points in self.points.items():
+                points[at : at + 3 * len(bones)] = _of_bones(ends[names[head]], bones)
 
     def cancel(self) -> None:
         """Frees what the job holds; the paths are as they were."""
@@ -114,10 +149,7 @@ class Job:
     def _in_order(self) -> array:
         """The points of all paths, one path after the other."""
         todo, count = self.todo, len(self.frames)
-        parts = {
-            head: self._world(Ends(points, self.matrices, self.moves), count)
-            for head, points in self.points.items()
-        }
+        parts = {head: self._world(points, count) for head, points in self.points.items()}
         if len(parts) == 1:
             return parts[todo.heads[0]]
         points = array("f")
@@ -126,8 +158,8 @@ class Job:
             points.extend(parts[head][3 * starts[at] : 3 * starts[at + 1]])
         return points
 
-    def _world(self, ends: Ends, frame_count: int) -> array:
-        todo, seen, flags = self.todo, {}, native.OBJECT_MATRIX if ends.moves else 0
+    def _world(self, points: array, frame_count: int) -> array:
+        todo, seen, flags = self.todo, {}, native.OBJECT_MATRIX if self.moves else 0
         if self.camera is not None:
             seen = {"camera_matrix": self.camera}
             flags |= native.DIVIDE if bridge.SEES_PICTURE else 0
@@ -138,11 +170,24 @@ class Job:
             point=array("i", range(len(todo))),
             first_frame=array("i", [first - self.low for first in todo.first]),
             length=todo.length,
-            object_matrix=ends.object_matrix,
+            object_matrix=self.matrices,
             flags=flags,
             **seen,
         )
-        return native.points(paths, ends.points, sum(todo.length))
+        return native.points(paths, points, sum(todo.length))
+
+
+def unsettled_places(ends: Ends) -> list[int]:
+    """The frames among those evaluated that only Blender can evaluate."""
+    flags = ends.unsettled.tobytes()
+    return [place for place, flag in enumerate(flags) if flag] if 1 in flags else []
+
+
+def _of_bones(ends: array, bones: array) -> array:
+    """Three floats for each of some bones out of those of all."""
+    if 3 * len(bones) == len(ends):
+        return ends
+    return array("f", (ends[3 * bone + axis] for bone in bones for axis in range(3)))
 
 
 def _range(context, obj, options: Options) -> tuple[int, int]:

@@ -210,6 +210,9 @@ class Ends:
     object_matrix: array
     moves: bool
     """Whether object_matrix is one a frame."""
+    unsettled: array
+    """1 a frame where the last bit of a number decides where inverse kinematics come to rest, so
+    that only Blender knows."""
 
 
 class RigPlan:
@@ -296,15 +299,11 @@ class RigPlan:
 
     @property
     def may_refuse(self) -> bool:
-        """Whether `ends` may find a frame that only Blender can calculate."""
+        """Whether `ends` may find frames that only Blender can calculate."""
         return any(constraint.type == "IK" for constraint in self.snapshot.constraints.found)
 
     def ends(self, frames: array, tails: bool) -> Ends:
-        """Heads, or tails, of the chosen bones.
-
-        Raises UnsupportedError where inverse kinematics come to no rest: the last bit of a number
-        decides then where they stop.
-        """
+        """Heads, or tails, of the chosen bones."""
         moved, matrices = {}, None
         if self.object_plan is not None:
             moved, matrices = self._outside(frames)
@@ -312,10 +311,8 @@ class RigPlan:
         unsettled = array("B", bytes(len(frames)))
         at = native.PlanFrames(frame_count=len(frames), frames=frames, unsettled=unsettled, **moved)
         self.plan.evaluate(at, **{"tail" if tails else "head": points})
-        if any(unsettled):
-            raise UnsupportedError("inverse kinematics come to no rest")
         still = matrices is None
-        return Ends(points, self.snapshot.matrix if still else matrices, not still)
+        return Ends(points, self.snapshot.matrix if still else matrices, not still, unsettled)
 
     def _outside(self, frames: array) -> tuple[dict[str, array], array | None]:
         """What moves outside the rig, and the matrices of the armature object if it moves."""

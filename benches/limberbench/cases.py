@@ -327,9 +327,9 @@ def paths() -> Iterator[Case]:
     updates = {"note": "update", "prepare": calculate_paths, **rounds}
     yield Case("paths_update", dense, bar=10.0, **updates)
     yield Case("paths_update", dense, 1, bar=40.0, **updates)
-    rig = Scene("dense rigify")
-    yield Case("paths_calculate", rig, bar=4.0, note="new", **rounds)
-    yield Case("paths_update", rig, bar=6.0, **updates)
+    for rig in (Scene("dense rigify"), Scene("reaching rigify")):
+        yield Case("paths_calculate", rig, bar=4.0, note="new", **rounds)
+        yield Case("paths_update", rig, bar=6.0, **updates)
     clip = Scene("clip", "middle")
     whole = {"arguments": {"range": "KEYS_ALL"}}
     yield Case("paths_calculate", clip, bar=5.0, note="new", **whole, **rounds)

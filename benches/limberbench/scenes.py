@@ -22,12 +22,17 @@ BEZIER = 2
 AUTO_CLAMPED = 4
 CHAIN = 10
 RIGIFY_CONTROLS = 220
+KEYED = f"{RIGIFY_CONTROLS} of 706 bones keyed, {MANY_KEYS} keys a curve"
+SWING = 0.3
+"""How far keys move channels to either side."""
+WITHIN_REACH = {"location": 0.03, "scale": 0.0}
+"""The same where hands and feet of a person stay where arms and legs can reach them."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What to build: `kind` is synthetic, bare, dense (more keys), rigify, dense rigify, clip or
-    many; `size` is its bones, clip's name or armatures."""
+    """What to build: `kind` is synthetic, bare, dense (more keys), rigify, dense rigify, reaching
+    rigify, clip or many; `size` is its bones, clip's name or armatures."""
 
     kind: str
     size: int | str = 0
@@ -38,7 +43,8 @@ class Scene:
             "synthetic": f"{self.size} bones, 10 curves each",
             "bare": f"{self.size} bones, no curves",
             "dense": f"{self.size} bones, 10 curves of {MANY_KEYS} keys each",
-            "dense rigify": f"Rigify human, 220 of 706 bones keyed, {MANY_KEYS} keys a curve",
+            "dense rigify": f"Rigify human, {KEYED}, limbs within reach",
+            "reaching rigify": f"Rigify human, {KEYED}, limbs out of reach in some frames",
             "rigify": "Rigify human, 220 of 706 bones keyed",
             "clip": f"clip {self.size}",
             "many": f"{self.size} armatures of 300 bones",
@@ -55,7 +61,8 @@ class Scene:
                 "synthetic": lambda: synthetic(self.size, True),
                 "bare": lambda: synthetic(self.size, False),
                 "dense": lambda: synthetic(self.size, True, MANY_KEYS),
-                "dense rigify": lambda: rigify(MANY_KEYS),
+                "dense rigify": lambda: rigify(MANY_KEYS, WITHIN_REACH),
+                "reaching rigify": lambda: rigify(MANY_KEYS),
                 "rigify": rigify,
                 "clip": lambda: clip(self.size),
                 "many": lambda: many(self.size),
@@ -139,8 +146,11 @@ def armature(name: str, bones: int):
     return obj
 
 
-def key_bones(obj, names, keys: int = KEYS) -> None:
-    """Ten curves for each named bone: location, rotation and scale; a key every ten frames."""
+def key_bones(obj, names, keys: int = KEYS, swings: dict[str, float] | None = None) -> None:
+    """Ten curves for each named bone: location, rotation and scale; a key every ten frames.
+
+    `swings` may give channels another swing.
+    """
     curves = channelbag(obj).fcurves
     frames = [1.0 + 10 * i for i in range(keys)]
     for number, name in enumerate(names):
@@ -148,12 +158,13 @@ def key_bones(obj, names, keys: int = KEYS) -> None:
         base = f'pose.bones["{bpy.utils.escape_identifier(name)}"].'
         euler = bone.rotation_mode != "QUATERNION"
         for path, width in CHANNELS:
+            swing = (swings or {}).get(path, SWING)
             if path == "rotation_quaternion" and euler:
                 path, width = "rotation_euler", 3
             for index in range(width):
                 rest = 1.0 if path == "scale" or (width == 4 and index == 0) else 0.0
                 step = 0.7 * number + 1.3 * index
-                values = [rest + 0.3 * math.sin(step + 0.9 * i) for i in range(keys)]
+                values = [rest + swing * math.sin(step + 0.9 * i) for i in range(keys)]
                 set_keys(curves.new(base + path, index=index), frames, values)
 
 
@@ -175,14 +186,14 @@ def many(count: int) -> None:
     pose_mode(objects)
 
 
-def rigify(keys: int = KEYS) -> None:
+def rigify(keys: int = KEYS, swings: dict[str, float] | None = None) -> None:
     """The human rig that Blender's own Rigify add-on generates, with keys on its controls."""
     bpy.ops.preferences.addon_enable(module="rigify")
     bpy.ops.object.armature_human_metarig_add()
     bpy.ops.pose.rigify_generate()
     obj = bpy.context.object
     controls = [b.name for b in obj.data.bones if b.name[:4] not in {"DEF-", "MCH-", "ORG-"}]
-    key_bones(obj, controls[:RIGIFY_CONTROLS], keys)
+    key_bones(obj, controls[:RIGIFY_CONTROLS], keys, swings)
     pose_mode([obj])
 
 
