@@ -61,11 +61,11 @@ fn channels_damped_track(bencher: Bencher, bones: usize) {
 }
 
 /// Curves of 26 keys, 10 frames apart, `interpolation` as Blender's numbers: 0 constant, 1 linear,
-/// 2 Bezier.
-fn keys(count: usize, interpolation: u8) -> Vec<Vec<Key>> {
+/// 2 Bezier; each curve begins `apart` frames after the one before it.
+fn keys(count: usize, interpolation: u8, apart: f32) -> Vec<Vec<Key>> {
     let mut numbers = Numbers(7);
-    let key = |index: usize, value: f32| {
-        let frame = index as f32 * 10.0;
+    let key = |start: f32, index: usize, value: f32| {
+        let frame = start + index as f32 * 10.0;
         Key {
             point: [frame, value],
             handle_left: [frame - 10.0 / 3.0, value - 0.1],
@@ -74,12 +74,12 @@ fn keys(count: usize, interpolation: u8) -> Vec<Vec<Key>> {
             ..Key::zeroed()
         }
     };
-    (0..count).map(|_| (0..26).map(|index| key(index, numbers.next())).collect()).collect()
+    let starts = (0..count).map(|curve| curve as f32 * apart);
+    starts.map(|start| (0..26).map(|index| key(start, index, numbers.next())).collect()).collect()
 }
 
-fn whole_rig(bencher: Bencher, bones: usize, interpolation: u8, every_curve: bool) {
+fn whole_rig(bencher: Bencher, bones: usize, keys: &[Vec<Key>]) {
     let scene = Scene::new(bones, FRAMES);
-    let keys = if every_curve { keys(bones * 10, interpolation) } else { Vec::new() };
     let slots = Slots::new(bones, 0, 0, 0);
     let kinds = [Slot::Location, Slot::Quaternion, Slot::Scale];
     let all: Vec<_> = kinds.iter().flat_map(|kind| slots.range(*kind)).collect();
@@ -97,14 +97,20 @@ fn whole_rig(bencher: Bencher, bones: usize, interpolation: u8, every_curve: boo
 }
 
 /// A plan of a whole rig with ten curves a bone, 250 frames: an item is a curve's sample with its
-/// tenth of a bone's matrices.
+/// tenth of a bone's matrices. All curves have their keys at the same frames.
 #[divan::bench(args = [0, 1, 2])]
 fn plan_with_curves(bencher: Bencher, interpolation: u8) {
-    whole_rig(bencher, 256, interpolation, true);
+    whole_rig(bencher, 256, &keys(2560, interpolation, 0.0));
+}
+
+/// The same with Bezier keys, each curve's at frames of its own.
+#[divan::bench]
+fn plan_with_curves_apart(bencher: Bencher) {
+    whole_rig(bencher, 256, &keys(2560, 2, 1.0 / 1024.0));
 }
 
 /// The same without curves: an item is a bone's matrix.
 #[divan::bench(args = BONES)]
 fn plan_without_curves(bencher: Bencher, bones: usize) {
-    whole_rig(bencher, bones, 2, false);
+    whole_rig(bencher, bones, &[]);
 }

@@ -1,6 +1,7 @@
 //! Curves that move the numbers of a rig, copied for as long as a plan lives.
 
 use super::write::Write;
+use crate::fcurve::alike::Alike;
 use crate::fcurve::key::interpolation;
 use crate::fcurve::modifiers::Kind;
 use crate::fcurve::{Curve, Extrapolation, Key, Keys, Modifier, Samples};
@@ -86,13 +87,23 @@ impl OwnCurve {
 
     /// The values at the frames.
     pub(super) fn evaluate(&self, frames: &[f32], out: &mut [f32]) {
-        self.unwritten(frames, out);
+        self.lend(|curve| curve.evaluate_frames(frames, out));
+        self.write(out);
+    }
+
+    /// The values at the frames of `alike`, fastest after curves with keys at the same frames.
+    pub(super) fn evaluate_alike(&self, alike: &mut Alike, out: &mut [f32]) {
+        self.lend(|curve| curve.evaluate_alike(alike, out));
+        self.write(out);
+    }
+
+    fn write(&self, values: &mut [f32]) {
         if self.write != Write::PLAIN {
-            out.iter_mut().for_each(|value| *value = self.write.apply(*value));
+            values.iter_mut().for_each(|value| *value = self.write.apply(*value));
         }
     }
 
-    fn unwritten(&self, frames: &[f32], out: &mut [f32]) {
+    fn lend(&self, evaluate: impl FnOnce(&Curve<&[Key]>)) {
         let samples = self.samples.as_ref();
         let mut curve = Curve {
             keys: self.keys.as_slice(),
@@ -103,11 +114,11 @@ impl OwnCurve {
             samples: samples.map(|(first, values)| Samples { first: *first, values }),
         };
         if self.modifiers.is_empty() {
-            return curve.evaluate_frames(frames, out);
+            return evaluate(&curve);
         }
         let modifiers: Vec<_> = self.modifiers.iter().map(OwnModifier::lend).collect();
         curve.modifiers = &modifiers;
-        curve.evaluate_frames(frames, out);
+        evaluate(&curve);
     }
 }
 

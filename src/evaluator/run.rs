@@ -8,6 +8,7 @@ use super::slots::Slot;
 use super::space::World;
 use super::variables::Sight;
 use crate::channels::{Matrix, basis_matrices, load};
+use crate::fcurve::alike::Alike;
 use crate::hierarchy::{Hierarchy, head_tail};
 use crate::par;
 use crate::pose_matrices::{self, Batch};
@@ -225,9 +226,10 @@ impl Call<'_> {
     fn job(&self, job: &mut Job, scratch: &mut Scratch) {
         scratch.ik.check(job.out.unsettled.is_some());
         let frames = &self.frames[job.first..job.first + job.count];
+        let mut alike = Alike::new(frames);
         let samples = scratch.samples.chunks_mut(FRAMES_AT_ONCE);
         for ((_, curve), samples) in self.plan.curves.iter().zip(samples) {
-            curve.evaluate(frames, &mut samples[..frames.len()]);
+            curve.evaluate_alike(&mut alike, &mut samples[..frames.len()]);
         }
         let mut direct = if self.as_wanted { job.out.matrices.take() } else { None };
         for first in (0..job.count).step_by(BLOCK) {

@@ -2,6 +2,15 @@
 
 use super::cubic::{LANES, Nearly, Reduced, Solver};
 
+/// A segment with its handles limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bend {
+    /// Frames of the keys and handles, in order.
+    frames: [f32; 4],
+    /// Coefficients of the value as a polynomial of the parameter.
+    value: [f32; 4],
+}
+
 /// A segment made ready for many frames.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bezier {
@@ -52,16 +61,41 @@ pub(crate) fn polynomial([y, d1, d2, d3]: [f32; 4], parameter: Option<f32>) -> f
     ((y + u * d1) + (u * u) * d2) + ((u * u) * u) * d3
 }
 
-impl Bezier {
+impl Bend {
     /// A segment from key to key; limits the handles.
     pub(crate) fn new(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2]) -> Self {
         let (h1, h2) = limit_handles(k1, h1, h2, k2);
-        let [_, c1, c2, c3] = coefficients(k1[0], h1[0], h2[0], k2[0]);
         Self {
-            start: k1[0],
+            frames: [k1[0], h1[0], h2[0], k2[0]],
             value: coefficients(k1[1], h1[1], h2[1], k2[1]),
-            solver: Solver::new(c1.into(), c2.into(), c3.into()),
         }
+    }
+
+    /// Bits of the frames of its keys and handles: with the same ones the parameter at a frame is
+    /// the same.
+    pub(crate) fn stands(&self) -> [u32; 4] {
+        self.frames.map(f32::to_bits)
+    }
+
+    /// The value as a polynomial of the parameter.
+    pub(crate) fn coefficients(&self) -> [f32; 4] {
+        self.value
+    }
+}
+
+impl From<Bend> for Bezier {
+    fn from(bend: Bend) -> Self {
+        let [k1, h1, h2, k2] = bend.frames;
+        let [start, c1, c2, c3] = coefficients(k1, h1, h2, k2);
+        let solver = Solver::new(c1.into(), c2.into(), c3.into());
+        Self { start, value: bend.value, solver }
+    }
+}
+
+impl Bezier {
+    /// A segment from key to key; limits the handles.
+    pub(crate) fn new(k1: [f32; 2], h1: [f32; 2], h2: [f32; 2], k2: [f32; 2]) -> Self {
+        Bend::new(k1, h1, h2, k2).into()
     }
 
     /// The value at a frame inside the segment; 0 in the case, not known to occur, that the
@@ -83,6 +117,22 @@ impl Bezier {
             self.fill_lanes(frames, out);
         }
         chunks.len() * LANES
+    }
+
+    /// Gives the parameter, 0..1, of each frame in turn.
+    pub(crate) fn parameters(&self, frames: &[f32], mut give: impl FnMut(Option<f32>)) {
+        for frames in frames.chunks(LANES) {
+            // What is missing in the last lanes is one of the others.
+            let at = |lane: usize| frames[lane.min(frames.len() - 1)];
+            let found = self.solver.solve_several(&std::array::from_fn(|i| self.offset(at(i))));
+            for (frame, found) in frames.iter().zip(found) {
+                give(match found {
+                    Nearly::Parameter(u) => Some(u),
+                    Nearly::Outside => None,
+                    Nearly::Unknown => self.parameter(*frame),
+                });
+            }
+        }
     }
 
     /// The cubic of a frame, for [`Together`](super::together::Together); `None` if it is of a

@@ -1,6 +1,7 @@
 //! The value of a curve at a frame: which key rules, and what it says.
 
-use super::bezier::{self, Bezier};
+use super::alike::Alike;
+use super::bezier::{self, Bend, Bezier};
 use super::easing;
 use super::key::{Key, Keys, interpolation};
 use super::modifiers::{self, Modifier, Timing};
@@ -60,10 +61,20 @@ impl<'a, K: Keys> Curve<'a, K> {
     /// The values at many frames, fastest if the frames ascend; `out` is as long as `frames`.
     /// The same as [`Curve::evaluate`] at each of them.
     pub fn evaluate_frames(&self, frames: &[f32], out: &mut [f32]) {
+        self.fill(frames, out, None);
+    }
+
+    /// [`Curve::evaluate_frames`] at the frames of `alike`, fastest after curves whose keys stand
+    /// at the same frames as those of this one.
+    pub(crate) fn evaluate_alike(&self, alike: &mut Alike, out: &mut [f32]) {
+        self.fill(alike.frames(), out, Some(alike));
+    }
+
+    fn fill(&self, frames: &[f32], out: &mut [f32], alike: Option<&mut Alike>) {
         let out = &mut out[..frames.len()];
         let mut walk = Walk { curve: self, hint: 0 };
         if self.modifiers.is_empty() {
-            walk.fill(frames, out);
+            walk.fill(frames, out, alike);
         } else {
             walk.fill_modified(frames, out);
         }
@@ -84,7 +95,10 @@ pub fn evaluate_curves<'a, K: Keys>(
     if frames.is_empty() {
         return;
     }
-    let one = |(index, out): (usize, &mut [f32])| curve(index).evaluate_frames(frames, out);
+    let one = |alike: &mut Alike, (index, out): (usize, &mut [f32])| {
+        curve(index).evaluate_alike(alike, out);
+    };
+    let alike = || Alike::new(frames);
     let out = &mut out[..count * frames.len()];
     // A sample costs about 20 ns, a curve about 60 ns to begin with.
     let work = count.saturating_mul(60 + 20 * frames.len());
@@ -93,8 +107,14 @@ pub fn evaluate_curves<'a, K: Keys>(
     let take = || slot.lock().take().unwrap_or_default();
     par::run(
         work,
-        || take().chunks_mut(frames.len()).enumerate().for_each(one),
-        || take().par_chunks_mut(frames.len()).enumerate().with_min_len(16).for_each(one),
+        || {
+            let mut alike = alike();
+            take().chunks_mut(frames.len()).enumerate().for_each(|each| one(&mut alike, each));
+        },
+        || {
+            let each = take().par_chunks_mut(frames.len()).enumerate();
+            each.with_min_len(16).for_each_init(alike, one);
+        },
     );
 }
 
@@ -172,7 +192,7 @@ impl<K: Keys> Curve<'_, K> {
                 Place::Key(i) if i == last => return None,
                 Place::Key(i) => out[0] = self.keys.point(i)[1],
                 Place::After(i) => {
-                    walk.segment(i, &[frame], &mut out, 0, &mut None);
+                    walk.segment(i, &[frame], &mut out, 0, &mut Aid::default());
                 }
             },
             _ => return None,
@@ -206,7 +226,7 @@ enum Shape {
         dx: f32,
         dy: f32,
     },
-    Bezier(Bezier),
+    Bezier(Bend),
     Eased {
         key: Key,
         dx: f32,
@@ -219,6 +239,15 @@ struct Walk<'a, K> {
     curve: &'a Curve<'a, K>,
     /// The segment of the last frame.
     hint: usize,
+}
+
+/// What makes many frames faster.
+#[derive(Default)]
+struct Aid<'a, 'f> {
+    /// Frames of several segments.
+    together: Option<Together>,
+    /// Curves that were evaluated at the same frames.
+    alike: Option<&'a mut Alike<'f>>,
 }
 
 /// Fills `out` for as long as the frames are `inside`; how many that were.
@@ -250,7 +279,7 @@ impl<K: Keys> Walk<'_, K> {
                 timings[i] = modifiers::change_frame(stack, self.curve.keys, *frame);
                 changed[i] = timings[i].frame;
             }
-            self.fill(&changed[..frames.len()], out);
+            self.fill(&changed[..frames.len()], out, None);
             for (out, timing) in out.iter_mut().zip(&timings) {
                 *out = modifiers::change_value(stack, *timing, *out);
             }
@@ -258,7 +287,7 @@ impl<K: Keys> Walk<'_, K> {
     }
 
     /// Values of keys or samples, without modifiers.
-    fn fill(&mut self, frames: &[f32], out: &mut [f32]) {
+    fn fill(&mut self, frames: &[f32], out: &mut [f32], alike: Option<&mut Alike>) {
         /// From here on frames of several segments are worth collecting.
         const MANY: usize = 4;
         if let Some(samples) = &self.curve.samples {
@@ -273,7 +302,8 @@ impl<K: Keys> Walk<'_, K> {
             return;
         };
         let (start, end) = (keys.point(0)[0], keys.point(last)[0]);
-        let mut together = (frames.len() >= MANY).then(Together::default);
+        let together = (frames.len() >= MANY).then(Together::default);
+        let mut aid = Aid { together, alike };
         let all = out;
         let mut done = 0;
         while let Some(&frame) = frames.get(done) {
@@ -281,7 +311,9 @@ impl<K: Keys> Walk<'_, K> {
             done += if frame <= start {
                 self.outside(Side::Before, frames, out, |t| t <= start)
             } else if frame >= end {
-                self.outside(Side::After, frames, out, |t| t >= end)
+                self.outside(Side::After, frames, out, |t| {
+                    t >= end && (t > start || start.is_nan())
+                })
             } else if frame.is_nan() {
                 out[0] = frame;
                 1
@@ -293,12 +325,12 @@ impl<K: Keys> Walk<'_, K> {
                     }
                     Place::After(i) => {
                         self.hint = i;
-                        self.segment(i, frames, all, done, &mut together)
+                        self.segment(i, frames, all, done, &mut aid)
                     }
                 }
             };
         }
-        if let Some(together) = &mut together {
+        if let Some(together) = &mut aid.together {
             together.finish(all);
         }
     }
@@ -409,7 +441,7 @@ impl<K: Keys> Walk<'_, K> {
         frames: &[f32],
         all: &mut [f32],
         done: usize,
-        together: &mut Option<Together>,
+        aid: &mut Aid,
     ) -> usize {
         let keys = self.curve.keys;
         let (from, to) = (keys.point(i)[0], keys.point(i + 1)[0]);
@@ -420,11 +452,21 @@ impl<K: Keys> Walk<'_, K> {
         match self.shape(i) {
             Shape::Constant(y) => run(frames, out, inside, |_| y),
             Shape::Linear { x, y, dx, dy } => run(frames, out, inside, |t| dy * (t - x) / dx + y),
-            Shape::Bezier(bezier) => {
+            Shape::Bezier(bend) => {
+                if let Some(count) = aid.alike.as_ref().and_then(|a| a.fill(done, &bend, out)) {
+                    return count;
+                }
+                let bezier = Bezier::from(bend);
                 let count = frames.iter().take_while(|t| inside(**t)).count();
+                if let Some(alike) = &mut aid.alike
+                    && alike.meets_again(done, &bend)
+                {
+                    alike.keep(done, count, &bezier);
+                    return alike.fill(done, &bend, out).unwrap_or(count);
+                }
                 let whole = bezier.fill(&frames[..count], &mut out[..count]);
                 for at in whole..count {
-                    match (&mut *together, bezier.reduced(frames[at])) {
+                    match (&mut aid.together, bezier.reduced(frames[at])) {
                         (Some(together), Some(cubic)) => {
                             together.push(cubic, bezier.coefficients(), done + at, all);
                         }
@@ -457,7 +499,7 @@ impl<K: Keys> Walk<'_, K> {
                 let (h1, h2) = (key.handle_right, keys.get(i + 1).handle_left);
                 match bezier::flat(key.point, h1, h2, next) {
                     Some(y) => Shape::Constant(y),
-                    None => Shape::Bezier(Bezier::new(key.point, h1, h2, next)),
+                    None => Shape::Bezier(Bend::new(key.point, h1, h2, next)),
                 }
             }
             _ => Shape::Eased { key, dx, dy },

@@ -148,6 +148,14 @@ fn what_is_no_number_returns_and_stays_in_its_curve() {
     assert_eq!(curve(&keys).evaluate(f32::INFINITY), 5.0);
 }
 
+#[test]
+fn keys_of_one_frame_are_met_from_the_left() {
+    let keys = [key(5.0, 1.0, 0), key(5.0, 2.0, 0)];
+    let mut out = [0.0; 3];
+    curve(&keys).evaluate_frames(&[9.0, 5.0, 9.0], &mut out);
+    assert_eq!(out, [2.0, 1.0, 2.0]);
+}
+
 proptest! {
     #[test]
     fn many_frames_give_what_each_gives_alone(

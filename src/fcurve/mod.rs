@@ -1,5 +1,6 @@
 //! F-curves: keys where they lie, evaluation, handles, insertion.
 
+pub(crate) mod alike;
 pub(crate) mod bezier;
 pub(crate) mod cubic;
 pub mod easing;
