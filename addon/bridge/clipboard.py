@@ -127,6 +127,8 @@ def capture(obj) -> Clipboard:
     """What Blender's operator would copy now; good until the next one, unless remembered."""
     found = _spare.read(obj)
     copied = array("b", found.marks.translate(_COPIED))
+    if bones.FLAGS_ON_POSE_BONES:
+        return _clipboard(obj, found, bones.selected_in_visible_collections(obj, copied))
     return _clipboard(obj, found, bones.in_visible_collections(obj, copied))
 
 
