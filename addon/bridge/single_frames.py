@@ -26,6 +26,8 @@ _HANDLERS = (
 SCENE_COST = 12
 """What a scene of its own costs, in evaluations of the armature: finding out what depends on what
 there, and again in the user's scene."""
+OBJECT_COST = 20
+"""What each object of the user's scene adds to that, in evaluations of a bone."""
 
 
 def reason_against(obj) -> str | None:
@@ -37,9 +39,11 @@ def reason_against(obj) -> str | None:
     return None
 
 
-def pays(some: int, frame_count: int) -> bool:
+def pays(obj, some: int, frame_count: int) -> bool:
     """Whether evaluating some frames is sooner done than Blender's evaluation of all."""
-    return some + SCENE_COST <= 0.75 * frame_count
+    objects = len(bpy.context.view_layer.objects)
+    costs = some + SCENE_COST + OBJECT_COST * objects / max(1, len(obj.pose.bones))
+    return costs <= 0.75 * frame_count
 
 
 @contextlib.contextmanager

@@ -107,7 +107,7 @@ class Job:
     def _check_unsettled(self, count: int) -> None:
         """Raises UnsupportedError if Blender has to do, or is sooner done with, all frames."""
         reason = single_frames.reason_against(self.object)
-        if reason is None and single_frames.pays(len(self.unsettled), count):
+        if reason is None and single_frames.pays(self.object, len(self.unsettled), count):
             return
         more = "" if reason is None else f", and {reason}"
         raise UnsupportedError(f"inverse kinematics come to no rest{more}")

@@ -209,7 +209,13 @@ def test_a_human(empty_file, drawn, monkeypatch):
         assert one == pytest.approx(other, abs=1e-3)
 
 
-def test_which_frames_are_worth_it():
+def test_which_frames_are_worth_it(empty_file):
+    """In a scene of many objects Blender takes longer to find out what depends on what."""
     module = importlib.import_module(f"{session.MODULE}.bridge.single_frames")
-    assert module.pays(18, 250) and module.pays(150, 250)
-    assert not module.pays(200, 250) and not module.pays(1, 16)
+    obj = test_paths.rig()
+    assert module.pays(obj, 18, 250) and module.pays(obj, 150, 250)
+    assert not module.pays(obj, 200, 250) and not module.pays(obj, 1, 16)
+    for number in range(10):
+        bpy.context.scene.collection.objects.link(bpy.data.objects.new(str(number), None))
+    bpy.context.view_layer.update()
+    assert not module.pays(obj, 18, 250) and module.pays(obj, 18, 500)
