@@ -5,7 +5,7 @@
 //! and of the others those keys alone are loaded and looked at.
 
 use super::record_layout::{Record, Records};
-use crate::fcurve::Near;
+use crate::fcurve::{Near, Solved};
 use core::borrow::Borrow;
 
 /// Where frames are in a curve, and where they are expected in those of the same chunk.
@@ -24,12 +24,14 @@ pub(crate) fn evaluate_near<'r, R: Borrow<Record<'r>>>(
     values: &mut [f32],
 ) {
     let (view, per) = (records.view(), frames.len());
+    let mut solved: Vec<Option<Solved>> = vec![None; per];
     list.retain(|(k, record)| {
         let record = record.borrow();
         let curve = records.curve(&view, record);
         let row = &mut values[k * per..(k + 1) * per];
-        let done = row.iter_mut().zip(frames).zip(near).all(|((value, frame), near)| {
-            let result = curve.evaluate_near(*near, *frame);
+        let places = frames.iter().zip(near).zip(&mut solved);
+        let done = row.iter_mut().zip(places).all(|(value, ((frame, near), solved))| {
+            let result = curve.evaluate_near(*near, *frame, solved);
             *value = result.unwrap_or(f32::NAN);
             result.is_some()
         });

@@ -76,6 +76,30 @@ impl<'a> Alike<'a> {
     }
 }
 
+/// A parameter that was found at one frame, for the next curve at that frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Solved {
+    frame: f32,
+    stands: [u32; 4],
+    parameter: Option<f32>,
+}
+
+impl Solved {
+    /// The parameter of a segment at a frame: the one that is kept, or a new one, which is kept
+    /// from then on.
+    pub(super) fn parameter(kept: &mut Option<Self>, bend: Bend, frame: f32) -> Option<f32> {
+        let stands = bend.stands();
+        match kept {
+            Some(kept) if kept.frame == frame && kept.stands == stands => kept.parameter,
+            _ => {
+                let parameter = Bezier::from(bend).parameter(frame);
+                *kept = Some(Self { frame, stands, parameter });
+                parameter
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::evaluate::Curve;

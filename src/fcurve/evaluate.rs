@@ -1,6 +1,6 @@
 //! The value of a curve at a frame: which key rules, and what it says.
 
-use super::alike::Alike;
+use super::alike::{Alike, Solved};
 use super::bezier::{self, Bend, Bezier};
 use super::easing;
 use super::key::{Key, Keys, interpolation};
@@ -170,8 +170,14 @@ impl<K: Keys> Curve<'_, K> {
     }
 
     /// [`Curve::evaluate`] of keys alone, if the frame is there, without a look at other keys;
-    /// `None` if it is elsewhere, or if more than these keys has to be looked at.
-    pub(crate) fn evaluate_near(&self, near: Near, frame: f32) -> Option<f32> {
+    /// `None` if it is elsewhere, or if more than these keys has to be looked at. `solved` is kept
+    /// from one curve to the next.
+    pub(crate) fn evaluate_near(
+        &self,
+        near: Near,
+        frame: f32,
+        solved: &mut Option<Solved>,
+    ) -> Option<f32> {
         let last = self.keys.len().checked_sub(1)?;
         if !self.modifiers.is_empty() || self.samples.is_some() {
             return None;
@@ -191,9 +197,15 @@ impl<K: Keys> Curve<'_, K> {
                 // Beyond the last key the curve may go on otherwise.
                 Place::Key(i) if i == last => return None,
                 Place::Key(i) => out[0] = self.keys.point(i)[1],
-                Place::After(i) => {
-                    walk.segment(i, &[frame], &mut out, 0, &mut Aid::default());
-                }
+                Place::After(i) => match walk.shape(i) {
+                    Shape::Bezier(bend) => {
+                        let parameter = Solved::parameter(solved, bend, frame);
+                        out[0] = bezier::polynomial(bend.coefficients(), parameter);
+                    }
+                    _ => {
+                        walk.segment(i, &[frame], &mut out, 0, &mut Aid::default());
+                    }
+                },
             },
             _ => return None,
         }

@@ -17,6 +17,7 @@ mod split;
 mod together;
 pub mod update;
 
+pub(crate) use alike::Solved;
 pub use evaluate::{Curve, Extrapolation, evaluate_curves};
 pub(crate) use evaluate::{Near, likely_segment};
 pub use key::{Key, KeyLayout, KeyView, Keys};
