@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from itertools import compress
+from typing import NamedTuple
 
 import bpy
 from bpy.props import BoolProperty
@@ -24,9 +27,8 @@ _CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 _BLENDERS = re.compile(r"\.rotation_mode$|^pose\.bones\[[^\"]")
 """Paths that only Blender applies: of rotation modes, and of bones by number."""
 
-_COUNTED = 40_000 if bpy.app.version >= (5, 0) else 4_000
-"""From so many curves on the library is faster than Blender: up to 4.5 it takes 0.2 ms longer with
-1,000 and two thirds of the time with 10,000; since 5.0 both take the same time with 40,000."""
+_COUNTED = 2_500 if bpy.app.version >= (5, 0) else 500
+"""From so many curves on the library is faster than Blender."""
 
 
 def stock_pays(objects: list) -> bool:
@@ -41,27 +43,75 @@ def stock_pays(objects: list) -> bool:
     return sum(len(bag.fcurves) for bag in bags if bag is not None) < _COUNTED
 
 
+_ZERO = bytes(4)
+
+_ELSEWHERE = {0, native_slide.PROPERTY_AXIS_ANGLE, native_slide.PROPERTY_CUSTOM}
+_NOT_SAMPLED = bytes(number in _ELSEWHERE for number in range(256))
+"""Translates properties: 1 for those that slides do not sample."""
+
+
+@lru_cache(maxsize=4)
+def _numbers(count: int) -> array:
+    """All numbers below a count; not to be changed."""
+    return array("I", range(count))
+
+
+class _Part(NamedTuple):
+    """Some curves of a list with their values."""
+
+    places: array
+    bone: array
+    property: array
+    component: array
+    values: array
+
+    def of(self, number: int) -> Iterator[int]:
+        """The curves of the part that animate a property of this number."""
+        properties, at = self.property.tobytes(), -1
+        while (at := properties.find(number, at + 1)) >= 0:
+            yield at
+
+
 class _Played:
     """The curves that an object's action plays, and what each of them animates."""
 
-    def __init__(self, obj) -> None:
+    def __init__(self, obj, frame: float) -> None:
         self.bag = curves.channelbag(obj)
         self.list = reader.curve_list(self.bag)
         names, self.transforms = names_and_channels(obj, True)
-        self.index, component = self.list.index(names, native_slide.RULES_5_2)
-        self.component = component
-        if component is None:
-            self.component = array("I", (max(0, i) for i in self.list.components))
-        self.all = array("I", range(len(self.list)))
+        arguments = (native_slide.RULES_5_2, array("b", b"\1") * len(names))
+        modes = self.transforms["rotation_mode"]
+        found = self.list.sample(names, *arguments, modes, native_slide.ALL, [frame])
+        if found is None:
+            self.index, component = self.list.index(names, native_slide.RULES_5_2)
+            if component is None:
+                component = array("I", (max(0, i) for i in self.list.components))
+            self.parts = [self._evaluated(_numbers(len(self.list)), component, frame)]
+        else:
+            self.index, chosen = found.index, found.chosen
+            what = (chosen.curves, chosen.bone, chosen.property, chosen.component)
+            self.parts = [_Part(*what, found.rows[0])]
+            rest = self.index.property.tobytes().translate(_NOT_SAMPLED)
+            if 1 in rest:
+                places = array("I", compress(_numbers(len(rest)), rest))
+                self.parts.append(self._evaluated(places, found.component, frame))
+
+    def _evaluated(self, places: array, component: array, frame: float) -> _Part:
+        """These curves, of all of which the components are given."""
+        (values,) = self.list.evaluate(places, [frame])
+        columns = (self.index.bone, self.index.property, component)
+        if len(places) < len(self.list):
+            columns = (array(c.typecode, map(c.__getitem__, places)) for c in columns)
+        return _Part(places, *columns, values)
 
     @cached_property
-    def others(self) -> dict[int, str]:
-        """The paths of the curves that animate no channel and no custom property, by place."""
-        found, at = {}, -1
-        properties = self.index.property.tobytes()
-        while (at := properties.find(0, at + 1)) >= 0:
-            found[at] = self.list.path(at)
-        return found
+    def others(self) -> dict[int, tuple[str, float]]:
+        """The paths and values of the curves that animate no channel and no custom property, by
+        place."""
+        part = self.parts[-1]
+        return {
+            part.places[k]: (self.list.path(part.places[k]), part.values[k]) for k in part.of(0)
+        }
 
     def channels(self) -> list[str]:
         """The channels that are animated, and the rotation modes."""
@@ -73,7 +123,9 @@ class _Played:
     @cached_property
     def idle(self) -> set[int]:
         """The places of the curves that do not play."""
-        idle = set(self.list.empty())
+        # What holds nothing has the value 0; four such bytes are seldom parts of two values.
+        zeroes = any(_ZERO in part.values.tobytes() for part in self.parts)
+        idle = set(self.list.empty()) if zeroes else set()
         muted = animated.muted(self.bag).tobytes()
         at = -1
         while (at := muted.find(1, at + 1)) >= 0:
@@ -96,10 +148,10 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
         objects = bones.posed_objects(context)
         if stock_pays(objects) or any(map(animated.has_tracks, objects)):
             return self._stock()
-        played = {obj: _Played(obj) for obj in objects if curves.channelbag(obj) is not None}
-        if any(_BLENDERS.search(p) for one in played.values() for p in one.others.values()):
-            return self._stock()
         frame = float(context.scene.frame_current)
+        played = {o: _Played(o, frame) for o in objects if curves.channelbag(o) is not None}
+        if any(_BLENDERS.search(p) for one in played.values() for p, _ in one.others.values()):
+            return self._stock()
         for obj in objects:
             selected = None
             if self.only_selected:
@@ -107,7 +159,7 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
             one = played.get(obj)
             # What is no bone's comes back even where no bone is selected.
             if selected is None or 1 in selected.tobytes() or (one is not None and one.others):
-                self._clear(obj, one, selected, frame)
+                self._clear(obj, one, selected)
             pose.tag(obj)
         return {"FINISHED"}
 
@@ -117,7 +169,7 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
             lambda: bpy.ops.pose.user_transforms_clear(only_selected=self.only_selected),
         )
 
-    def _clear(self, obj, played: _Played | None, selected: array | None, frame: float) -> None:
+    def _clear(self, obj, played: _Played | None, selected: array | None) -> None:
         names = clipboard.CHANNELS if played is None else played.channels()
         given = {} if played is None else played.transforms
         count = len(obj.pose.bones)
@@ -127,31 +179,34 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
         if obj.animation_data is None or obj.animation_data.action is None:
             native.transforms_reset(view, selected)
         elif played is not None:
-            self._apply_action(obj, played, selected, frame, view)
+            self._apply_action(obj, played, selected, view)
         channels.write()
 
-    def _apply_action(
-        self, obj, played: _Played, selected: array | None, frame: float, view: Pose
-    ) -> None:
-        (values,) = played.list.evaluate(played.all, [frame])
-        bone, prop = array("I", played.index.bone), played.index.property
-        for i in played.idle:
-            bone[i] = native_slide.NO_BONE
-        native.user_transforms_clear(view, selected, bone, prop, played.component, values)
-        custom, at = prop.tobytes(), -1
-        while (at := custom.find(native_slide.PROPERTY_CUSTOM, at + 1)) >= 0:
-            number = bone[at]
-            if number < view.bone_count and (selected is None or selected[number]):
-                path = played.list.path(at).encode("utf-8", "surrogateescape")
-                name = path[played.index.rest[at] :].decode("utf-8", "surrogateescape")
-                match = _CUSTOM_PATH.fullmatch(name)
-                if match:
-                    component = played.component[at]
-                    animated.set_custom(obj.pose.bones[number], match[1], component, values[at])
+    def _apply_action(self, obj, played: _Played, selected: array | None, view: Pose) -> None:
+        for part in played.parts:
+            bone = part.bone
+            if played.idle:
+                plays = zip(part.places, bone, strict=True)
+                no_bone, idle = native_slide.NO_BONE, played.idle
+                bone = array("I", (no_bone if i in idle else number for i, number in plays))
+            what = (bone, part.property, part.component, part.values)
+            native.user_transforms_clear(view, selected, *what)
+            for k in part.of(native_slide.PROPERTY_CUSTOM):
+                number = bone[k]
+                if number < view.bone_count and (selected is None or selected[number]):
+                    self._set_custom(obj.pose.bones[number], played, part, k)
         # Blender's copy of the pose shares the constraints, of whatever bone.
-        for i, path in played.others.items():
+        for i, (path, value) in played.others.items():
             if i not in played.idle and "].constraints[" in path:
-                animated.set_property(obj, path, values[i])
+                animated.set_property(obj, path, value)
+
+    def _set_custom(self, bone, played: _Played, part: _Part, k: int) -> None:
+        at = part.places[k]
+        path = played.list.path(at).encode("utf-8", "surrogateescape")
+        name = path[played.index.rest[at] :].decode("utf-8", "surrogateescape")
+        match = _CUSTOM_PATH.fullmatch(name)
+        if match:
+            animated.set_custom(bone, match[1], part.component[k], part.values[k])
 
 
 CLASSES = (LIMBER_OT_user_transforms_clear,)
