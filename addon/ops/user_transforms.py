@@ -27,6 +27,13 @@ _CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 _BLENDERS = re.compile(r"\.rotation_mode$|^pose\.bones\[[^\"]")
 """Paths that only Blender applies: of rotation modes, and of bones by number."""
 
+_SCALARS = {
+    number
+    for number, name in enumerate(native_slide.PROPERTIES)
+    if name in pose.BBONE and pose.BBONE[name][1] == 1
+}
+"""Numbers of the channels that are no arrays."""
+
 _COUNTED = 2_500 if bpy.app.version >= (5, 0) else 500
 """From so many curves on the library is faster than Blender."""
 
@@ -76,7 +83,7 @@ class _Played:
     """The curves that an object's action plays, and what each of them animates."""
 
     def __init__(self, obj, frame: float) -> None:
-        self.bag = curves.channelbag(obj)
+        self.object, self.bag = obj, curves.channelbag(obj)
         self.list = reader.curve_list(self.bag)
         names, self.transforms = names_and_channels(obj, True)
         arguments = (native_slide.RULES_5_2, array("b", b"\1") * len(names))
@@ -112,6 +119,33 @@ class _Played:
         return {
             part.places[k]: (self.list.path(part.places[k]), part.values[k]) for k in part.of(0)
         }
+
+    def is_blenders(self) -> bool:
+        """Whether there is a curve that only Blender applies: of a rotation mode, of a bone by its
+        number, or one of several of a property that is no array."""
+        if any(_BLENDERS.search(path) for path, _ in self.others.values()):
+            return True
+        bones = self.object.pose.bones
+        for part in self.parts:
+            found = set(part.property.tobytes())
+            for number in found & _SCALARS:
+                if any(part.component[k] for k in part.of(number)):
+                    return True
+            for k in part.of(native_slide.PROPERTY_CUSTOM):
+                if part.component[k] and part.bone[k] < len(bones):
+                    name = self.custom_name(part.places[k])
+                    if name is not None:
+                        name = bpy.utils.unescape_identifier(name)
+                        if not hasattr(bones[part.bone[k]].get(name), "typecode"):
+                            return True
+        return False
+
+    def custom_name(self, place: int) -> str | None:
+        """The escaped name of the custom property that a curve animates."""
+        path = self.list.path(place).encode("utf-8", "surrogateescape")
+        name = path[self.index.rest[place] :].decode("utf-8", "surrogateescape")
+        match = _CUSTOM_PATH.fullmatch(name)
+        return match[1] if match else None
 
     def channels(self) -> list[str]:
         """The channels that are animated, and the rotation modes."""
@@ -150,7 +184,7 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
             return self._stock()
         frame = float(context.scene.frame_current)
         played = {o: _Played(o, frame) for o in objects if curves.channelbag(o) is not None}
-        if any(_BLENDERS.search(p) for one in played.values() for p, _ in one.others.values()):
+        if any(one.is_blenders() for one in played.values()):
             return self._stock()
         for obj in objects:
             selected = None
@@ -194,19 +228,14 @@ class LIMBER_OT_user_transforms_clear(LimberOperator, bpy.types.Operator):
             for k in part.of(native_slide.PROPERTY_CUSTOM):
                 number = bone[k]
                 if number < view.bone_count and (selected is None or selected[number]):
-                    self._set_custom(obj.pose.bones[number], played, part, k)
+                    name = played.custom_name(part.places[k])
+                    if name is not None:
+                        owner, component = obj.pose.bones[number], part.component[k]
+                        animated.set_custom(owner, name, component, part.values[k])
         # Blender's copy of the pose shares the constraints, of whatever bone.
         for i, (path, value) in played.others.items():
             if i not in played.idle and "].constraints[" in path:
                 animated.set_property(obj, path, value)
-
-    def _set_custom(self, bone, played: _Played, part: _Part, k: int) -> None:
-        at = part.places[k]
-        path = played.list.path(at).encode("utf-8", "surrogateescape")
-        name = path[played.index.rest[at] :].decode("utf-8", "surrogateescape")
-        match = _CUSTOM_PATH.fullmatch(name)
-        if match:
-            animated.set_custom(bone, match[1], part.component[k], part.values[k])
 
 
 CLASSES = (LIMBER_OT_user_transforms_clear,)

@@ -13,6 +13,7 @@ import snapshot
 from differential import compare_with_stock, operator_call
 from mathutils import Euler, Quaternion
 from scene import Options
+from test_slide import numbers_with_indices
 
 MODES = ("QUATERNION", "XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX", "AXIS_ANGLE")
 
@@ -148,3 +149,15 @@ def test_user_transforms_clear(way):
     compare_with_stock(
         "user_transforms_clear", arguments, options, tolerance=5e-6, count=scenes(way)
     )
+
+
+def test_user_transforms_of_numbers_with_several_curves(way):
+    """Blender applies those of a number that is no array in an order of its own."""
+    results = []
+    for operators in (bpy.ops.pose, bpy.ops.limber):
+        bone = numbers_with_indices()
+        with bpy.context.temp_override(**differential.viewport()):
+            assert operators.user_transforms_clear(only_selected=False) == {"FINISHED"}
+        results.append((dict(bone.items()), bone.bbone_rollin, bone.bbone_easein))
+    assert results[0] == results[1]
+    assert results[0][0]["third"] == 2.0
