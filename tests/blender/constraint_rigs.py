@@ -284,7 +284,10 @@ def spaces(random_, constraint, custom) -> None:
     if subject and subject.type == "ARMATURE":
         constraint.target_space = random_.choice(items)
     elif subject:
-        constraint.target_space = random_.choice(("WORLD", "CUSTOM"))
+        # In its own space a target is where a connected bone is in LOCAL space: only rounding
+        # would say which way it lies.
+        wanted = random_.choice(("WORLD", "CUSTOM"))
+        constraint.target_space = "WORLD" if custom == subject else wanted
     if "CUSTOM" in (constraint.owner_space, constraint.target_space) and random_.random() < 0.8:
         constraint.space_object = custom
         if custom.type == "ARMATURE":
