@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import sys
 
@@ -41,18 +40,30 @@ class LimberOperator:
             return {"CANCELLED"}
 
 
+_printed = io.StringIO()
+"""What Blender's operator prints. Kept, since this is in the time of every call."""
+
+
 def run_stock(operator: LimberOperator, call) -> set[str]:
     """Runs an operator of Blender's within another; its errors become those of the outer one, and
     are printed once."""
-    printed = io.StringIO()
+    out = sys.stdout
+    if out is _printed:
+        # An operator within an operator within this one.
+        return call()
+    sys.stdout = _printed
+    errors = ""
     try:
-        with contextlib.redirect_stdout(printed):
-            return call()
+        return call()
     except RuntimeError as error:
         errors = str(error).strip()
         for line in errors.splitlines():
             operator.report({"ERROR"}, line.removeprefix("Error: "))
-        printed = io.StringIO(printed.getvalue().replace(errors + "\n", "", 1))
         return {"CANCELLED"}
     finally:
-        sys.stdout.write(printed.getvalue())
+        sys.stdout = out
+        if _printed.tell():
+            text = _printed.getvalue()
+            _printed.seek(0)
+            _printed.truncate()
+            out.write(text.replace(f"{errors}\n", "", 1) if errors else text)
