@@ -105,23 +105,6 @@ def _hidden_by_collections(obj) -> array:
     return array("b", map((held - seen).__contains__, names(obj)))
 
 
-def selected_in_visible_collections(obj, selected: array) -> array:
-    """The selected bones of a mask, none of which is hidden itself, that are in a visible
-    collection, or in none."""
-    context = bpy.context
-    count = len(selected) - selected.tobytes().count(0)
-    if not count or collections_hide_nothing(obj.data):
-        return selected
-    # Blender's list of the active object's bones is sooner read than those of all collections.
-    listed = context.selected_pose_bones_from_active_object if context.object is obj else None
-    if listed is None or len(listed) > count:
-        return without(selected, _hidden_by_collections(obj))
-    if len(listed) == count:
-        return selected
-    found = {*names_of_each(listed)}
-    return array("b", both(selected.tobytes(), bytes(map(found.__contains__, names(obj)))))
-
-
 def in_visible_collections(obj, mask: array) -> array:
     """The bones of the mask that are in a visible collection, or in none."""
     if collections_hide_nothing(obj.data):
@@ -143,13 +126,18 @@ def selected_mask(obj, read: Callable[[str], array] | None = None) -> array:
     selected = read("select")
     if 1 not in selected.tobytes():
         return selected
-    selected = without(selected, read("hide"))
+    return selected_in_visible_collections(obj, without(selected, read("hide")))
+
+
+def selected_in_visible_collections(obj, selected: array) -> array:
+    """The selected bones of a mask, none of which is hidden itself, that are in a visible
+    collection, or in none."""
     flags = selected.tobytes()
     count = len(flags) - flags.count(0)
     if not count or collections_hide_nothing(obj.data):
         return selected
     if count * 16 > len(flags):
-        return selected_in_visible_collections(obj, selected)
+        return _listed(obj, selected, count)
     solo = FLAGS_ON_POSE_BONES and obj.data.collections.is_solo_active
     at = flags.find(1)
     while at >= 0:
@@ -157,3 +145,16 @@ def selected_mask(obj, read: Callable[[str], array] | None = None) -> array:
         selected[at] = any(collections) if collections else not solo
         at = flags.find(1, at + 1)
     return selected
+
+
+def _listed(obj, selected: array, count: int) -> array:
+    """The same of many bones, `count` of which are selected."""
+    context = bpy.context
+    # Blender's list of the active object's bones is sooner read than those of all collections.
+    listed = context.selected_pose_bones_from_active_object if context.object is obj else None
+    if listed is None or len(listed) > count:
+        return without(selected, _hidden_by_collections(obj))
+    if len(listed) == count:
+        return selected
+    found = {*names_of_each(listed)}
+    return array("b", both(selected.tobytes(), bytes(map(found.__contains__, names(obj)))))

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass
 
 import bpy
+
+_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 
 
 @dataclass
@@ -20,6 +23,14 @@ class CustomValues:
     is_array: bool
     values: list
     """Its elements; one for a property that is no array."""
+
+
+def escaped_name(path: str, rest: int) -> str | None:
+    """The name of the custom property that a path leads to, as it stands there; `rest` is the byte
+    behind the bone's part of the path. None if it leads elsewhere."""
+    text = path.encode("utf-8", "surrogateescape")[rest:]
+    match = _PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
+    return match[1] if match else None
 
 
 def read(bone, escaped: str) -> CustomValues | None:

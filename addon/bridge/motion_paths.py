@@ -278,7 +278,8 @@ def camera_matrix(context) -> array | None:
     """The matrix from the world to what the camera sees, as each version stores it: before the
     camera up to 5.1, on its picture since 5.2, where the fourth coordinate divides.
 
-    None if it moves."""
+    None if it moves.
+    """
     scene, camera = context.scene, context.scene.camera
     data = camera.data
     if not is_still(camera) or is_animated(scene) or (data is not None and is_animated(data)):

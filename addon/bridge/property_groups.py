@@ -82,6 +82,7 @@ def _read(group, texts_have_settings: bool = True) -> dict[str, Property]:
         if kind is None:
             found[key] = _property(group, key, value)
         else:
+            # Registered texts have no more than every text has, and there are many of them.
             bare = kind == "str" and not texts_have_settings
             found[key] = Property(kind, value, None if bare else _settings(group, key))
     return found

@@ -40,18 +40,17 @@ class LimberOperator:
             return {"CANCELLED"}
 
 
-_printed = io.StringIO()
-"""What Blender's operator prints. Kept, since this is in the time of every call."""
+_kept = io.StringIO()
+"""Takes what Blender's operator prints. Kept, since this is in the time of every call."""
 
 
 def run_stock(operator: LimberOperator, call) -> set[str]:
     """Runs an operator of Blender's within another; its errors become those of the outer one, and
     are printed once."""
     out = sys.stdout
-    if out is _printed:
-        # An operator within an operator within this one.
-        return call()
-    sys.stdout = _printed
+    # A handler of Blender's can call an operator within this one.
+    printed = io.StringIO() if out is _kept else _kept
+    sys.stdout = printed
     errors = ""
     try:
         return call()
@@ -62,8 +61,8 @@ def run_stock(operator: LimberOperator, call) -> set[str]:
         return {"CANCELLED"}
     finally:
         sys.stdout = out
-        if _printed.tell():
-            text = _printed.getvalue()
-            _printed.seek(0)
-            _printed.truncate()
+        if printed.tell():
+            text = printed.getvalue()
+            printed.seek(0)
+            printed.truncate()
             out.write(text.replace(f"{errors}\n", "", 1) if errors else text)

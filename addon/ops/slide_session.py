@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field
 
@@ -23,7 +22,6 @@ CHANNELS = {
 AXES = {"FREE": 0, "X": 1, "Y": 2, "Z": 3}
 
 _KINDS = {float: native.VALUE_FLOAT, int: native.VALUE_INT, bool: native.VALUE_BOOL}
-_CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
 _CLASS_NAMES = {
     native.LOCATION: ("location",),
     native.SCALE: ("scale",),
@@ -169,11 +167,9 @@ class ObjectSlide:
         found, index = self.subjects, self.subjects.index
         grouped: dict[tuple[int, str], list[int]] = {}
         for i in found.moved.custom:
-            path = found.all_curves.path(i)
-            text = path.encode("utf-8", "surrogateescape")[index.rest[i] :]
-            match = _CUSTOM_PATH.fullmatch(text.decode("utf-8", "surrogateescape"))
-            if match:
-                grouped.setdefault((index.bone[i], match[1]), []).append(i)
+            escaped = custom.escaped_name(found.all_curves.path(i), index.rest[i])
+            if escaped is not None:
+                grouped.setdefault((index.bone[i], escaped), []).append(i)
         values = _Values()
         for (bone, escaped), its_curves in grouped.items():
             read = custom.read(self.object.pose.bones[bone], escaped)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
 
@@ -14,15 +14,12 @@ import bpy
 from bpy.props import BoolProperty
 
 from .. import reader
-from ..bridge import animated, bones, clipboard, curves, pose
+from ..bridge import animated, bones, clipboard, curves, custom, pose
 from ..native import slide as native_slide
 from ..native import user_transforms as native
 from ..native.structs import Pose
 from .base import LimberOperator, run_stock
 from .subjects import names_and_channels
-
-_CUSTOM_PATH = re.compile(r'\["((?:[^"\\]|\\.)*)"\]')
-
 
 _BLENDERS = re.compile(r"\.rotation_mode$|^pose\.bones\[[^\"]")
 """Paths that only Blender applies: of rotation modes, and of bones by number."""
@@ -57,12 +54,6 @@ _NOT_SAMPLED = bytes(number in _ELSEWHERE for number in range(256))
 """Translates properties: 1 for those that slides do not sample."""
 
 
-@lru_cache(maxsize=4)
-def _numbers(count: int) -> array:
-    """All numbers below a count; not to be changed."""
-    return array("I", range(count))
-
-
 class _Part(NamedTuple):
     """Some curves of a list with their values."""
 
@@ -93,14 +84,15 @@ class _Played:
             self.index, component = self.list.index(names, native_slide.RULES_5_2)
             if component is None:
                 component = array("I", (max(0, i) for i in self.list.components))
-            self.parts = [self._evaluated(_numbers(len(self.list)), component, frame)]
+            places = array("I", range(len(self.list)))
+            self.parts = [self._evaluated(places, component, frame)]
         else:
             self.index, chosen = found.index, found.chosen
             what = (chosen.curves, chosen.bone, chosen.property, chosen.component)
             self.parts = [_Part(*what, found.rows[0])]
             rest = self.index.property.tobytes().translate(_NOT_SAMPLED)
             if 1 in rest:
-                places = array("I", compress(_numbers(len(rest)), rest))
+                places = array("I", compress(range(len(rest)), rest))
                 self.parts.append(self._evaluated(places, found.component, frame))
 
     def _evaluated(self, places: array, component: array, frame: float) -> _Part:
@@ -125,27 +117,25 @@ class _Played:
         number, or one of several of a property that is no array."""
         if any(_BLENDERS.search(path) for path, _ in self.others.values()):
             return True
-        bones = self.object.pose.bones
         for part in self.parts:
-            found = set(part.property.tobytes())
-            for number in found & _SCALARS:
+            for number in _SCALARS & set(part.property.tobytes()):
                 if any(part.component[k] for k in part.of(number)):
                     return True
-            for k in part.of(native_slide.PROPERTY_CUSTOM):
-                if part.component[k] and part.bone[k] < len(bones):
-                    name = self.custom_name(part.places[k])
-                    if name is not None:
-                        name = bpy.utils.unescape_identifier(name)
-                        if not hasattr(bones[part.bone[k]].get(name), "typecode"):
-                            return True
+            further = (k for k in part.of(native_slide.PROPERTY_CUSTOM) if part.component[k])
+            if any(self._is_scalar(part.bone[k], part.places[k]) for k in further):
+                return True
         return False
+
+    def _is_scalar(self, bone: int, place: int) -> bool:
+        """Whether a curve animates a custom property that is no array."""
+        name, bones = self.custom_name(place), self.object.pose.bones
+        if name is None or bone >= len(bones):
+            return False
+        return not hasattr(bones[bone].get(bpy.utils.unescape_identifier(name)), "typecode")
 
     def custom_name(self, place: int) -> str | None:
         """The escaped name of the custom property that a curve animates."""
-        path = self.list.path(place).encode("utf-8", "surrogateescape")
-        name = path[self.index.rest[place] :].decode("utf-8", "surrogateescape")
-        match = _CUSTOM_PATH.fullmatch(name)
-        return match[1] if match else None
+        return custom.escaped_name(self.list.path(place), self.index.rest[place])
 
     def channels(self) -> list[str]:
         """The channels that are animated, and the rotation modes."""

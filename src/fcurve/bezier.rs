@@ -1,6 +1,6 @@
 //! One Bezier segment: handle limiting, the parameter at a frame, the value at a parameter.
 
-use super::cubic::{LANES, Nearly, Reduced, Solver};
+use super::cubic::{LANES, Reduced, Solver};
 
 /// A segment with its handles limited.
 #[derive(Clone, Copy, Debug)]
@@ -126,11 +126,7 @@ impl Bezier {
             let at = |lane: usize| frames[lane.min(frames.len() - 1)];
             let found = self.solver.solve_several(&std::array::from_fn(|i| self.offset(at(i))));
             for (frame, found) in frames.iter().zip(found) {
-                give(match found {
-                    Nearly::Parameter(u) => Some(u),
-                    Nearly::Outside => None,
-                    Nearly::Unknown => self.parameter(*frame),
-                });
+                give(found.or_solve(|| self.parameter(*frame)));
             }
         }
     }
@@ -148,12 +144,8 @@ impl Bezier {
 
     fn fill_lanes(&self, frames: &[f32; LANES], out: &mut [f32; LANES]) {
         let parameters = self.solver.solve_several(&frames.map(|f| self.offset(f)));
-        for ((frame, out), parameter) in frames.iter().zip(out).zip(parameters) {
-            *out = match parameter {
-                Nearly::Parameter(u) => self.value(Some(u)),
-                Nearly::Outside => self.value(None),
-                Nearly::Unknown => self.at(*frame),
-            };
+        for ((frame, out), found) in frames.iter().zip(out).zip(parameters) {
+            *out = self.value(found.or_solve(|| self.parameter(*frame)));
         }
     }
 

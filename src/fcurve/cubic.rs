@@ -31,6 +31,17 @@ pub(crate) enum Nearly {
     Unknown,
 }
 
+impl Nearly {
+    /// The parameter, asking the exact way where the fast one does not know it.
+    pub(crate) fn or_solve(self, solve: impl FnOnce() -> Option<f32>) -> Option<f32> {
+        match self {
+            Self::Parameter(u) => Some(u),
+            Self::Outside => None,
+            Self::Unknown => solve(),
+        }
+    }
+}
+
 /// A root as a parameter, if it lies on the segment. The first such root counts.
 fn accept(root: f64) -> Option<f32> {
     let u = root as f32;

@@ -197,15 +197,10 @@ impl<K: Keys> Curve<'_, K> {
                 // Beyond the last key the curve may go on otherwise.
                 Place::Key(i) if i == last => return None,
                 Place::Key(i) => out[0] = self.keys.point(i)[1],
-                Place::After(i) => match walk.shape(i) {
-                    Shape::Bezier(bend) => {
-                        let parameter = Solved::parameter(solved, bend, frame);
-                        out[0] = bezier::polynomial(bend.coefficients(), parameter);
-                    }
-                    _ => {
-                        walk.segment(i, &[frame], &mut out, 0, &mut Aid::default());
-                    }
-                },
+                Place::After(i) => {
+                    let mut aid = Aid { solved: Some(solved), ..Aid::default() };
+                    walk.segment(i, &[frame], &mut out, 0, &mut aid);
+                }
             },
             _ => return None,
         }
@@ -253,13 +248,15 @@ struct Walk<'a, K> {
     hint: usize,
 }
 
-/// What makes many frames faster.
+/// What makes many frames, or many curves, faster.
 #[derive(Default)]
 struct Aid<'a, 'f> {
     /// Frames of several segments.
     together: Option<Together>,
     /// Curves that were evaluated at the same frames.
     alike: Option<&'a mut Alike<'f>>,
+    /// Another curve that was evaluated at the same frame, if that is the only one.
+    solved: Option<&'a mut Option<Solved>>,
 }
 
 /// Fills `out` for as long as the frames are `inside`; how many that were.
@@ -315,7 +312,7 @@ impl<K: Keys> Walk<'_, K> {
         };
         let (start, end) = (keys.point(0)[0], keys.point(last)[0]);
         let together = (frames.len() >= MANY).then(Together::default);
-        let mut aid = Aid { together, alike };
+        let mut aid = Aid { together, alike, solved: None };
         let all = out;
         let mut done = 0;
         while let Some(&frame) = frames.get(done) {
@@ -465,6 +462,11 @@ impl<K: Keys> Walk<'_, K> {
             Shape::Constant(y) => run(frames, out, inside, |_| y),
             Shape::Linear { x, y, dx, dy } => run(frames, out, inside, |t| dy * (t - x) / dx + y),
             Shape::Bezier(bend) => {
+                if let Some(solved) = &mut aid.solved {
+                    let parameter = Solved::parameter(solved, bend, first);
+                    out[0] = bezier::polynomial(bend.coefficients(), parameter);
+                    return 1;
+                }
                 if let Some(count) = aid.alike.as_ref().and_then(|a| a.fill(done, &bend, out)) {
                     return count;
                 }

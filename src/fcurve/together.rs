@@ -65,11 +65,7 @@ impl Queue {
         let few = self.count <= FEW;
         let found = if few { [Nearly::Unknown; LANES] } else { solve(&self.cubics) };
         for (lane, found) in found.into_iter().enumerate().take(self.count) {
-            let parameter = match found {
-                Nearly::Parameter(u) => Some(u),
-                Nearly::Outside => None,
-                Nearly::Unknown => self.cubics.get(lane).solve(),
-            };
+            let parameter = found.or_solve(|| self.cubics.get(lane).solve());
             out[self.to[lane]] = polynomial(self.values[lane], parameter);
         }
         self.count = 0;
