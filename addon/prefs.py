@@ -7,7 +7,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from . import keymap, native, reader, registration, stock_menus
-from .reader import bones
+from .reader import bones, properties
 
 
 def _update(_self, _context) -> None:
@@ -76,7 +76,11 @@ class LIMBER_AP_preferences(bpy.types.AddonPreferences):
 
 def _draw_reader(column) -> None:
     """Which readers are in use, and why."""
-    for what, chosen in (("F-curves", reader.chosen()), ("Pose bones", bones.chosen())):
+    for what, chosen in (
+        ("F-curves", reader.chosen()),
+        ("Pose bones", bones.chosen()),
+        ("Custom properties", properties.chosen()),
+    ):
         if chosen is None:
             column.label(text=f"{what}: the reader is chosen at its first use", icon="BLANK1")
             continue

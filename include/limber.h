@@ -535,6 +535,8 @@
 /** `mode`: every key of which some part is selected. */
 #define LIMBER_PROPAGATE_SELECTED_KEYS 4
 
+/** `to` of a link: bytes up to a terminating 0, not records of a kind. */
+#define LIMBER_RECORD_TEXT 4294967295
 /** `state` of a record: samples stand in place of its keys. */
 #define LIMBER_RECORD_SAMPLED 1
 /** `state` of a record: it has modifiers. */
@@ -835,6 +837,12 @@ typedef struct LimberBoneLayout {
     size_t hide;
     /** the flag's bits in that byte, 1 to 255; 0 = there is no such flag */
     size_t hide_bits;
+    /**
+     * marks, LIMBER_BONE_*, that a bone must have for its channels to be read, all of them; what
+     * the arrays hold of others stays. 0 or LIMBER_FIELD_ABSENT = the channels of every bone are
+     * read
+     */
+    size_t only;
 } LimberBoneLayout;
 
 /** Transform locks of the bones of one rig, bytes; NULL = nothing locked. */
@@ -1609,6 +1617,41 @@ typedef struct LimberPlanFrames {
 } LimberPlanFrames;
 
 /**
+ * Kinds of records in a tool's memory, and the links by which one leads to others.
+ *
+ * A kind has records of one size. What a record leads to can depend on its tag, two bytes that
+ * are read as one number: a link counts where `tag & mask == value`. In a kind with a tag each
+ * record must meet a link with a mask, so that one of an unknown sort is noticed; a link whose
+ * address is LIMBER_FIELD_ABSENT says of a sort that it leads nowhere.
+ */
+typedef struct LimberRecordKinds {
+    /** sizeof(LimberRecordKinds) */
+    size_t struct_size;
+    /** k, the number of kinds */
+    size_t kind_count;
+    /** k, bytes of a record, at least 1 */
+    const size_t *record_size;
+    /** k, byte offset of the tag; LIMBER_FIELD_ABSENT = no tag, every link counts */
+    const size_t *tag;
+    /** l, the number of links */
+    size_t link_count;
+    /** l, the kind whose records have the link */
+    const size_t *from;
+    /** l, bits of the tag; 0 = the link counts for every sort */
+    const size_t *mask;
+    /** l, their value */
+    const size_t *value;
+    /** l, byte offset of the address of what the link leads to, NULL = nothing is there */
+    const size_t *address;
+    /**
+     * l, byte offset of an int32_t, how many records lie there in a row; LIMBER_FIELD_ABSENT = one
+     */
+    const size_t *count;
+    /** l, the kind of those records, or LIMBER_RECORD_TEXT */
+    const size_t *to;
+} LimberRecordKinds;
+
+/**
  * Where the fields lie in a tool's own F-curve record: byte offsets, or LIMBER_FIELD_ABSENT.
  *
  * Fields may lie in any order, aligned or not, with anything between them. Integers are read
@@ -1779,6 +1822,16 @@ typedef struct LimberSlide {
     uint8_t reserved[2];
 } LimberSlide;
 
+/** What limber_records_copy() writes before each copy; these begin at multiples of eight bytes. */
+typedef struct LimberRecordBlock {
+    /** where the original lies */
+    uint64_t address;
+    /** index of the kind, or LIMBER_RECORD_TEXT */
+    uint32_t kind;
+    /** number of records in a row; of a text the bytes with the terminating 0 */
+    uint32_t count;
+} LimberRecordBlock;
+
 #ifdef __cplusplus
 extern "C" {
 #endif /* __cplusplus */
@@ -1868,7 +1921,7 @@ LIMBER_API int32_t limber_armature_apply(
  * layout          where the fields of a record lie
  * first           the first record; each has the address of the next. NULL = no bones
  * pose            out; bone_count is the number of records in the list. The arrays that are not
- *                 NULL are filled
+ *                 NULL are filled, if the layout has `only`, for those bones alone
  * names           receives the names, each ended by a 0; NULL with capacity 0 leaves them out
  *                 or asks for the size
  * names_capacity  bytes that names holds
@@ -1911,6 +1964,23 @@ LIMBER_API int32_t limber_bone_records_read(
 LIMBER_API int32_t limber_bone_records_flag(
     const LimberBoneLayout *layout, const void *first, size_t n, size_t owner, size_t at,
     uint8_t bits, uint8_t *out);
+
+/**
+ * Read one address of each of a tool's own pose bone records, such as that of its properties.
+ *
+ * layout   where the fields of a record lie; only `next` and `record_size` matter
+ * first    the first record; each has the address of the next. NULL = no bones
+ * n        the number of records in the list
+ * at       byte offset of the address in a record
+ * out      n, receives the addresses, which are not followed
+ *
+ * What limber_bone_records_read() says of records holds here.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not n records), _BAD_VALUE
+ * (an address of a record that makes no sense), _OVERLAP; on error nothing was written.
+ */
+LIMBER_API int32_t limber_bone_records_addresses(
+    const LimberBoneLayout *layout, const void *first, size_t n, size_t at, size_t *out);
 
 /* ----------------------------------------------------------------------------------------------
  * Channels of single bones: rotation modes, channel matrices and back
@@ -2673,6 +2743,36 @@ LIMBER_API int32_t limber_propagate_sizes(
 LIMBER_API int32_t limber_propagate(
     const LimberKeyTable *table, const float *values, const float *frames, size_t frame_count,
     uint32_t new_interpolation, uint32_t new_handle_type, uint32_t key_type, uint32_t insert_flags);
+
+/* ----------------------------------------------------------------------------------------------
+ * Copies of a tool's own records with all that they lead to
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Copy a tool's own records, and all that they lead to, as plain bytes that need the tool's
+ * memory no more: such as the properties of bones for a clipboard.
+ *
+ * kinds       what records there are, and what they lead to
+ * root_kind   the kind of the first ones
+ * roots       root_count, their addresses; NULL where there is none
+ * out         receives for each run of records, and for each text, a LimberRecordBlock and the
+ *             bytes behind it, then zeroes up to a multiple of eight bytes, in no certain order.
+ *             What is led to twice is copied twice
+ * capacity    bytes that out holds. Records that lead back to themselves have no end, so this is
+ *             the limit as well, and what would be needed is not told
+ * size        receives the bytes that were written
+ *
+ * Every address in a record must be NULL or that of what the link says, readable until the call
+ * returns; records with addresses are aligned as these are. An address that is not aligned, a
+ * negative count and a tag without a link are noticed, another error is not. Nothing may change,
+ * move or free the records during the call.
+ *
+ * LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE, _BAD_VALUE, _OVERLAP,
+ * _BUFFER_TOO_SMALL (the copies do not fit); on error nothing was written.
+ */
+LIMBER_API int32_t limber_records_copy(
+    const LimberRecordKinds *kinds, uint32_t root_kind, const size_t *roots, size_t root_count,
+    uint8_t *out, size_t capacity, size_t *size);
 
 /* ----------------------------------------------------------------------------------------------
  * A tool's own curve records placed, chosen and sampled for a slide in one pass

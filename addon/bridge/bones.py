@@ -129,15 +129,17 @@ def selected_mask(obj, read: Callable[[str], array] | None = None) -> array:
     return selected_in_visible_collections(obj, without(selected, read("hide")))
 
 
-def selected_in_visible_collections(obj, selected: array) -> array:
+def selected_in_visible_collections(
+    obj, selected: array, known: Callable[[], list[str]] | None = None
+) -> array:
     """The selected bones of a mask, none of which is hidden itself, that are in a visible
-    collection, or in none."""
+    collection, or in none. `known` gives the names of all bones, if they are at hand."""
     flags = selected.tobytes()
     count = len(flags) - flags.count(0)
     if not count or collections_hide_nothing(obj.data):
         return selected
     if count * 16 > len(flags):
-        return _listed(obj, selected, count)
+        return _listed(obj, selected, count, known or partial(names, obj))
     solo = FLAGS_ON_POSE_BONES and obj.data.collections.is_solo_active
     at = flags.find(1)
     while at >= 0:
@@ -147,7 +149,7 @@ def selected_in_visible_collections(obj, selected: array) -> array:
     return selected
 
 
-def _listed(obj, selected: array, count: int) -> array:
+def _listed(obj, selected: array, count: int, known: Callable[[], list[str]]) -> array:
     """The same of many bones, `count` of which are selected."""
     context = bpy.context
     # Blender's list of the active object's bones is sooner read than those of all collections.
@@ -157,4 +159,4 @@ def _listed(obj, selected: array, count: int) -> array:
     if len(listed) == count:
         return selected
     found = {*names_of_each(listed)}
-    return array("b", both(selected.tobytes(), bytes(map(found.__contains__, names(obj)))))
+    return array("b", both(selected.tobytes(), bytes(map(found.__contains__, known()))))

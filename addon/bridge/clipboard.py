@@ -12,6 +12,7 @@ from itertools import accumulate
 import bpy
 
 from ..reader import bones as reader
+from ..reader import properties
 from . import bones, pose, property_groups
 
 CHANNELS = (*pose.TRANSFORM, *pose.BBONE)
@@ -28,12 +29,12 @@ class Clipboard:
     """Each name with a NUL behind it."""
     arrays: dict[str, array]
     mask: array
-    properties: dict[int, property_groups.Groups]
+    kept: properties.Kept
     """The custom properties of those bones that have any."""
     stamp: tuple | None = None
     """Which file holds the same."""
-    picked: bool = False
-    """Whether there are only the bones that count."""
+    properties: dict[int, property_groups.Groups] | None = None
+    """The same, once there are only the bones that count."""
 
     @property
     def count(self) -> int:
@@ -42,17 +43,17 @@ class Clipboard:
 
     def pick(self, gather) -> Clipboard:
         """The bones that count alone; `gather(arrays, names, mask)` picks them."""
-        if not self.picked:
+        if self.properties is None:
+            self.properties = self.kept()
             if 0 in self.mask.tobytes():
                 self.arrays, self.names = gather(self.arrays, self.names, self.mask)
                 places = list(accumulate(map(bool, self.mask), initial=0))
                 self.properties = {places[i]: groups for i, groups in self.properties.items()}
-            self.picked = True
         return self
 
 
 def _new_reader() -> reader.Reader:
-    return reader.Reader(CHANNELS, names=True, marks=True)
+    return reader.Reader(CHANNELS, names=True, marks=True, selected_only=True)
 
 
 _last: Clipboard | None = None
@@ -97,9 +98,9 @@ def _table(wanted: int, unwanted: int = 0) -> bytes:
 
 
 _HAS_PROPERTIES = _table(reader.HAS_PROPERTIES)
-_COPIED = _table(reader.SELECTED, reader.HIDDEN if bones.FLAGS_ON_POSE_BONES else 0)
-"""Up to 4.5 selected bones that are hidden themselves are copied, those of hidden collections
-not; since 5.0 neither are."""
+_SELECTED = _table(reader.SELECTED, reader.HIDDEN)
+_HIDDEN = _table(reader.SELECTED | reader.HIDDEN)
+"""Selected bones that are hidden themselves: up to 4.5 they are copied."""
 
 
 def read_file() -> Clipboard | None:
@@ -126,10 +127,13 @@ def read_file() -> Clipboard | None:
 def capture(obj) -> Clipboard:
     """What Blender's operator would copy now; good until the next one, unless remembered."""
     found = _spare.read(obj)
-    copied = array("b", found.marks.translate(_COPIED))
-    if bones.FLAGS_ON_POSE_BONES:
-        return _clipboard(obj, found, bones.selected_in_visible_collections(obj, copied))
-    return _clipboard(obj, found, bones.in_visible_collections(obj, copied))
+    selected = array("b", found.marks.translate(_SELECTED))
+    copied = bones.selected_in_visible_collections(obj, selected, found.each_name)
+    hidden = b"" if bones.FLAGS_ON_POSE_BONES else found.marks.translate(_HIDDEN)
+    if 1 in hidden:
+        hidden = bones.in_visible_collections(obj, array("b", hidden))
+        copied = array("b", map(int.__or__, copied, hidden))
+    return _clipboard(obj, found, copied)
 
 
 def _clipboard(obj, found: reader.Bones, mask: array) -> Clipboard:
@@ -137,4 +141,5 @@ def _clipboard(obj, found: reader.Bones, mask: array) -> Clipboard:
     owners = found.marks.translate(_HAS_PROPERTIES)
     if 1 in owners:
         owners = bones.both(owners, mask.tobytes())
-    return Clipboard(found.names, found.arrays, mask, property_groups.read_all(obj, owners))
+    kept = properties.keep(obj, owners, reader.known_layout(obj))
+    return Clipboard(found.names, found.arrays, mask, kept)

@@ -101,7 +101,7 @@ def _property(owner, key: str, value) -> Property:
             return Property("array", [bool(number) for number in numbers], settings)
         return Property("array", array(value.typecode, numbers), settings)
     if isinstance(value, list):
-        return Property("list", [_read(group) for group in value], settings)
+        return Property("list", [_property(None, "", element) for element in value], settings)
     return Property(type(value).__name__, value, settings)
 
 
@@ -155,12 +155,13 @@ def _update(source: dict[str, Property], target) -> None:
 
 
 def _create(target, key: str, prop: Property) -> None:
-    if prop.kind == "ID":
-        # A pointer to nothing cannot be made from Python; one that is there is emptied.
-        if key in target.keys():  # noqa: SIM118
-            target[key] = None
+    if _has_pointers_in_rows(prop):
         return
+    if prop.kind == "bytes":
+        # In place Blender changes bytes no further than to a zero.
+        target[key] = 0
     target[key] = _plain(prop)
+    _empty(target, key, prop)
     if prop.settings:
         target.id_properties_ui(key).update(**prop.settings)
 
@@ -169,5 +170,37 @@ def _plain(prop: Property):
     if prop.kind == "group":
         return {key: _plain(inner) for key, inner in prop.value.items()}
     if prop.kind == "list":
-        return [{key: _plain(inner) for key, inner in group.items()} for group in prop.value]
-    return prop.value
+        return [_plain(element) for element in prop.value]
+    # A pointer to nothing cannot be made from Python, but any can be emptied.
+    return bpy.context.scene if prop.kind == "ID" else prop.value
+
+
+def _empty(target, key: str, prop: Property) -> None:
+    """Empties the pointers of a property and of those in it."""
+    if prop.kind == "ID":
+        target[key] = None
+    elif prop.kind == "group":
+        for inner_key, inner in prop.value.items():
+            _empty(target[key], inner_key, inner)
+    elif prop.kind == "list":
+        for element, inner in zip(target[key], prop.value, strict=True):
+            for inner_key, innermost in inner.value.items() if inner.kind == "group" else ():
+                _empty(element, inner_key, innermost)
+
+
+def can_be_made(groups: Groups) -> bool:
+    """Whether Python can make the properties; not so rows of pointers to nothing."""
+    return not any(
+        _has_pointers_in_rows(prop)
+        for group in groups
+        if group is not None
+        for prop in group.values()
+    )
+
+
+def _has_pointers_in_rows(prop: Property) -> bool:
+    if prop.kind == "group":
+        return any(map(_has_pointers_in_rows, prop.value.values()))
+    if prop.kind != "list":
+        return False
+    return any(inner.kind == "ID" or _has_pointers_in_rows(inner) for inner in prop.value)

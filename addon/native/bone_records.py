@@ -12,6 +12,7 @@ from array import array
 from typing import NamedTuple
 
 from . import call
+from .names import unpack
 from .structs import POSE_ARRAYS, Pose, View, pointer
 
 _P = ctypes.c_void_p
@@ -20,6 +21,7 @@ _SIZE = ctypes.c_size_t
 FUNCTIONS = {
     "limber_bone_records_read": [_P, _P, _P, _P, _SIZE, _P, _P],
     "limber_bone_records_flag": [_P, _P, _SIZE, _SIZE, _SIZE, ctypes.c_uint8, _P],
+    "limber_bone_records_addresses": [_P, _P, _SIZE, _SIZE, _P],
 }
 
 ABSENT = ctypes.c_size_t(-1).value
@@ -31,7 +33,7 @@ FIELDS = (
     *(name for name in POSE_ARRAYS if name.startswith("bbone")),
     *("properties", "more_properties"),
 )
-_FLAG_FIELDS = ("flag_owner", "select", "select_bits", "hide", "hide_bits")
+_FLAG_FIELDS = ("flag_owner", "select", "select_bits", "hide", "hide_bits", "only")
 
 HAS_PROPERTIES, SELECTED, HIDDEN = 1, 2, 4
 """Marks of a bone."""
@@ -64,6 +66,11 @@ class BoneLayout(View):
             hide_bits=hide.bits,
         )
 
+    def for_marked(self, marks: int) -> BoneLayout:
+        """The same layout, by which only the channels of bones with all of the marks are read."""
+        fields = ("record_size", *FIELDS, *_FLAG_FIELDS)
+        return BoneLayout(**{name: getattr(self, name) for name in fields} | {"only": marks})
+
 
 class Flag(NamedTuple):
     """Where a flag of a record lies."""
@@ -87,6 +94,10 @@ class Bones(NamedTuple):
     marks: bytes | None
     """A byte a bone: an OR of HAS_PROPERTIES and, if the layout has the flags, SELECTED and
     HIDDEN. None if not asked for."""
+
+    def each_name(self) -> list[str]:
+        """The names one by one."""
+        return unpack(self.names)
 
 
 class Room:
@@ -139,4 +150,11 @@ def read_flag(layout: BoneLayout, first: int, count: int, flag: Flag) -> array:
     """A byte a record: it has the flag."""
     values = array("b", bytes(count))
     call("limber_bone_records_flag", ctypes.byref(layout), first, count, *flag, pointer(values))
+    return values
+
+
+def read_addresses(layout: BoneLayout, first: int, count: int, at: int) -> array:
+    """The address that stands in each record at an offset."""
+    values = array("Q", bytes(8 * count))
+    call("limber_bone_records_addresses", ctypes.byref(layout), first, count, at, pointer(values))
     return values

@@ -16,6 +16,7 @@ MODULES = (
     "keys",
     "names",
     "paths",
+    "record_copies",
     "records",
     "plan",
     "rotation_mode",

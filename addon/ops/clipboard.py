@@ -72,6 +72,8 @@ class LIMBER_OT_paste(LimberOperator, bpy.types.Operator):
         if copied is None or (autokey.is_visual(context) and not self.exact):
             return self._paste_file()
         copied.pick(native.pose_copy)
+        if not (self.exact or all(map(property_groups.can_be_made, copied.properties.values()))):
+            return self._paste_file()
         obj = context.pose_object
         selected = self._selected(context, obj)
         done = self._paste(context, obj, copied, selected)

@@ -53,17 +53,29 @@ def forget() -> None:
 
 
 class Reader:
-    """Reads the same channels again and again; the arrays of one reading are those of the next."""
+    """Reads the same channels again and again; the arrays of one reading are those of the next.
 
-    def __init__(self, channels: tuple[str, ...], names: bool = False, marks: bool = False) -> None:
+    With `selected_only` those of other bones may be anything.
+    """
+
+    def __init__(
+        self,
+        channels: tuple[str, ...],
+        names: bool = False,
+        marks: bool = False,
+        selected_only: bool = False,
+    ) -> None:
         self._channels = channels
         self._names = names
         self._marks = marks
+        self._selected_only = selected_only
         self._room: Room | None = None
+        self._layout: BoneLayout | None = None
+        """What the room was made for."""
 
     def read(self, obj) -> Bones:
         """The channels of all bones; on demand their names and marks."""
-        layout = _layout(obj, self._marks)
+        layout = _layout(obj, self._marks or self._selected_only)
         if layout is not None:
             try:
                 return self._read_directly(layout, obj.pose.bones)
@@ -78,13 +90,16 @@ class Reader:
     def _read_directly(self, layout: BoneLayout, pose_bones) -> Bones:
         first = pose_bones[0].as_pointer()
         room = self._room
-        if room is not None and room.layout is layout:
+        if room is not None and self._layout is layout:
             try:
                 room.read(first)
                 return room.found()
             except native.LimberError:
                 # Most likely another number of bones, which Blender takes long to tell.
                 pass
+        self._layout = layout
+        if self._selected_only:
+            layout = layout.for_marked(SELECTED)
         room = self._room = Room(layout, len(pose_bones), self._channels, self._names)
         room.read(first)
         return room.found()
@@ -111,6 +126,11 @@ def _layout(obj, with_flags: bool = False) -> BoneLayout | None:
         return found.layout.with_flags(**places)
 
     return (flags or _flag_choice.state(find)).layout
+
+
+def known_layout(obj) -> BoneLayout | None:
+    """Where the bones' fields lie, if they are read where they lie."""
+    return _layout(obj)
 
 
 def read_flag(obj, name: str, count: int) -> array:

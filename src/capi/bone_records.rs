@@ -80,6 +80,10 @@ pub struct LimberBoneLayout {
     pub hide: usize,
     /// the flag's bits in that byte, 1 to 255; 0 = there is no such flag
     pub hide_bits: usize,
+    /// marks, LIMBER_BONE_*, that a bone must have for its channels to be read, all of them; what
+    /// the arrays hold of others stays. 0 or LIMBER_FIELD_ABSENT = the channels of every bone are
+    /// read
+    pub only: usize,
 }
 view!(LimberBoneLayout, more_properties: usize);
 
@@ -137,19 +141,49 @@ impl Fields {
         }
         l.check("layout.rotation_mode", l.rotation_mode, size)?;
         l.check_flags()?;
-        Ok(Self(layout))
+        let fields = Self(layout);
+        fields.only()?;
+        Ok(fields)
     }
 
-    /// Offsets in a record of the lines of memory, each once, that hold what is asked for.
-    fn lines(&self, pose: &PoseMut, names: bool, marks: bool) -> Vec<usize> {
-        let l = &self.0;
-        let mut fields = Vec::with_capacity(12);
-        if pose.location.is_some() {
-            // A pose is asked for as a whole or not at all: the rest lies beside these.
-            fields.extend([(l.location, 12), (l.rotation_quaternion, 16), (l.rotation_axis, 12)]);
-            fields.extend([(l.scale, 12), (l.rotation_mode, l.mode_size())]);
-            fields.extend([(l.bbone_curveinx, 4), (l.bbone_scalein, 12), (l.bbone_scaleout, 12)]);
+    /// The marks of the bones whose channels are read; 0 = of every one.
+    fn only(&self) -> Result<u8> {
+        let known = LIMBER_BONE_HAS_PROPERTIES | LIMBER_BONE_SELECTED | LIMBER_BONE_HIDDEN;
+        if self.0.only == LIMBER_FIELD_ABSENT {
+            return Ok(0);
         }
+        match u8::try_from(self.0.only) {
+            Ok(only) if only & !known == 0 => Ok(only),
+            _ => {
+                let (value, why) = (self.0.only, "not an OR of LIMBER_BONE_*");
+                Err(Error::BadSize { arg: "layout.only", value, why })
+            }
+        }
+    }
+
+    /// Offsets in a record of the lines of memory, each once, that hold the channels.
+    fn channel_lines(&self, pose: &PoseMut) -> Vec<usize> {
+        let l = &self.0;
+        if pose.location.is_none() {
+            return Vec::new();
+        }
+        // A pose is asked for as a whole or not at all: the rest lies beside these.
+        lines(&[
+            (l.location, 12),
+            (l.rotation_quaternion, 16),
+            (l.rotation_axis, 12),
+            (l.scale, 12),
+            (l.rotation_mode, l.mode_size()),
+            (l.bbone_curveinx, 4),
+            (l.bbone_scalein, 12),
+            (l.bbone_scaleout, 12),
+        ])
+    }
+
+    /// The same of what else is asked for.
+    fn other_lines(&self, names: bool, marks: bool) -> Vec<usize> {
+        let l = &self.0;
+        let mut fields = Vec::with_capacity(4);
         if names {
             fields.push((l.name, l.name_size));
         }
@@ -160,17 +194,7 @@ impl Fields {
                 owner => (owner, size_of::<usize>()),
             }));
         }
-        let there = fields.iter().filter(|(at, size)| *at != LIMBER_FIELD_ABSENT && *size > 0);
-        let mut bytes: Vec<_> = there.flat_map(|(at, size)| [*at, at + size - 1]).collect();
-        bytes.sort_unstable();
-        // Records begin anywhere in a line: what is further apart than a line needs another one.
-        let mut lines: Vec<usize> = Vec::new();
-        for at in bytes {
-            if lines.last().is_none_or(|last| at - last >= LINE / 2) {
-                lines.push(at);
-            }
-        }
-        lines
+        lines(&fields)
     }
 
     /// An array of the pose can be asked for only where the records have the field.
@@ -208,6 +232,21 @@ impl Fields {
             Some((arg, ..)) => Err(missing(arg)),
         }
     }
+}
+
+/// Offsets of the lines of memory, each once, that hold fields of a record, each with its size.
+fn lines(fields: &[(usize, usize)]) -> Vec<usize> {
+    let there = fields.iter().filter(|(at, size)| *at != LIMBER_FIELD_ABSENT && *size > 0);
+    let mut bytes: Vec<_> = there.flat_map(|(at, size)| [*at, at + size - 1]).collect();
+    bytes.sort_unstable();
+    // Records begin anywhere in a line: what is further apart than a line needs another one.
+    let mut lines: Vec<usize> = Vec::new();
+    for at in bytes {
+        if lines.last().is_none_or(|last| at - last >= LINE / 2) {
+            lines.push(at);
+        }
+    }
+    lines
 }
 
 fn missing(arg: &'static str) -> Error {
@@ -344,9 +383,10 @@ impl<'a> Records<'a> {
         self.records.iter().enumerate().map(of).collect()
     }
 
-    fn modes(&self) -> Result<Vec<i32>> {
+    fn modes(&self, bones: &[usize]) -> Result<Vec<i32>> {
         let at = self.layout.rotation_mode;
-        let of = |(index, record): (usize, &&[u8])| {
+        let of = |&index: &usize| {
+            let record = self.records[index];
             let mode = match self.layout.mode_size() {
                 1 => i8::from_ne_bytes(number(record, at)).into(),
                 2 => i16::from_ne_bytes(number(record, at)).into(),
@@ -363,7 +403,15 @@ impl<'a> Records<'a> {
                     why: "not a LIMBER_ROTATION_*",
                 })
         };
-        self.records.iter().enumerate().map(of).collect()
+        bones.iter().map(of).collect()
+    }
+
+    /// Loads lines of memory of some records, all at the same time.
+    fn prefetch(&self, bones: &[usize], lines: &[usize]) {
+        for bone in bones {
+            let start = self.records[*bone].as_ptr() as usize;
+            lines.iter().for_each(|line| prefetch(start + line));
+        }
     }
 
     /// One bone's fields, all at once, since its record is a few lines of memory of its own.
@@ -436,22 +484,26 @@ impl<'a> Records<'a> {
     ///
     /// # Safety
     /// The structs with the flags are readable.
-    unsafe fn marks(&self, owners: Option<&[usize]>, out: &mut [u8]) {
+    unsafe fn marks(&self) -> Result<Vec<u8>> {
         let l = self.layout;
-        for (bone, (out, record)) in out.iter_mut().zip(&self.records).enumerate() {
+        let owners = self.flag_owners()?;
+        let of = |(bone, record): (usize, &&[u8])| {
             let own = [l.properties, l.more_properties]
                 .into_iter()
                 .filter(|at| *at != LIMBER_FIELD_ABSENT)
                 .any(|at| usize::from_ne_bytes(number(record, at)) != 0);
-            *out = if own { LIMBER_BONE_HAS_PROPERTIES } else { 0 };
+            let mut marks = if own { LIMBER_BONE_HAS_PROPERTIES } else { 0 };
             for (mark, at, bits) in l.flags() {
+                let owner = owners.as_ref().map(|owners| owners[bone]);
                 // SAFETY: passed on from the caller.
-                let byte = unsafe { flag_byte(record, owners.map(|owners| owners[bone]), at) };
+                let byte = unsafe { flag_byte(record, owner, at) };
                 if byte & bits != 0 {
-                    *out |= mark;
+                    marks |= mark;
                 }
             }
-        }
+            marks
+        };
+        Ok(self.records.iter().enumerate().map(of).collect())
     }
 }
 
@@ -472,7 +524,7 @@ unsafe fn flag_byte(record: &[u8], owner: Option<usize>, at: usize) -> u8 {
 /// layout          where the fields of a record lie
 /// first           the first record; each has the address of the next. NULL = no bones
 /// pose            out; bone_count is the number of records in the list. The arrays that are not
-///                 NULL are filled
+///                 NULL are filled, if the layout has `only`, for those bones alone
 /// names           receives the names, each ended by a 0; NULL with capacity 0 leaves them out
 ///                 or asks for the size
 /// names_capacity  bytes that names holds
@@ -516,16 +568,27 @@ pub unsafe extern "C" fn limber_bone_records_read(
         fields.can_fill(&view)?;
         let layout = &fields.0;
         let with_names = !names.is_null() || !names_size.is_null();
-        let lines = fields.lines(&pose, with_names, marks.is_some());
+        let only = fields.only()?;
+        let channel_lines = fields.channel_lines(&pose);
+        let mut lines = fields.other_lines(with_names, marks.is_some() || only != 0);
+        if only == 0 {
+            lines.extend(&channel_lines);
+        }
         // SAFETY: the header's promise.
         let records =
             unsafe { Records::follow(layout, first, view.bone_count, args.outputs(), &lines)? };
-        let owners = match marks {
-            Some(_) => records.flag_owners()?,
-            None => None,
+        let marked = match marks.is_some() || only != 0 {
+            // SAFETY: the header's promise.
+            true => unsafe { records.marks()? },
+            false => Vec::new(),
         };
+        let wanted = |bone: &usize| only == 0 || marked[*bone] & only == only;
+        let bones: Vec<usize> = (0..view.bone_count).filter(wanted).collect();
+        if only != 0 {
+            records.prefetch(&bones, &channel_lines);
+        }
         let modes = match pose.rotation_mode {
-            Some(_) => records.modes()?,
+            Some(_) => records.modes(&bones)?,
             None => Vec::new(),
         };
         if with_names {
@@ -537,14 +600,11 @@ pub unsafe extern "C" fn limber_bone_records_read(
             out.write(found.iter().copied());
         }
         if let Some(out) = &mut pose.rotation_mode {
-            out.copy_from_slice(&modes);
+            bones.iter().zip(modes).for_each(|(bone, mode)| out[*bone] = mode);
         }
-        for bone in 0..view.bone_count {
-            records.fill(&mut pose, bone);
-        }
+        bones.iter().for_each(|bone| records.fill(&mut pose, *bone));
         if let Some(marks) = marks {
-            // SAFETY: the header's promise.
-            unsafe { records.marks(owners.as_deref(), marks) };
+            marks.copy_from_slice(&marked);
         }
         Ok(())
     })
@@ -600,6 +660,45 @@ pub unsafe extern "C" fn limber_bone_records_flag(
             // SAFETY: the header says that the struct can be read there.
             let byte = unsafe { flag_byte(records.records[bone], owner, at) };
             *out = (byte & bits != 0).into();
+        }
+        Ok(())
+    })
+}
+
+/// Read one address of each of a tool's own pose bone records, such as that of its properties.
+///
+/// layout   where the fields of a record lie; only `next` and `record_size` matter
+/// first    the first record; each has the address of the next. NULL = no bones
+/// n        the number of records in the list
+/// at       byte offset of the address in a record
+/// out      n, receives the addresses, which are not followed
+///
+/// What limber_bone_records_read() says of records holds here.
+///
+/// LIMBER_STATUS_OK, _NULL_POINTER, _BAD_STRUCT_SIZE, _BAD_SIZE (also: not n records), _BAD_VALUE
+/// (an address of a record that makes no sense), _OVERLAP; on error nothing was written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_bone_records_addresses(
+    layout: *const LimberBoneLayout,
+    first: *const c_void,
+    n: usize,
+    at: usize,
+    out: *mut usize,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        // SAFETY: the header asks for the struct and the array.
+        let (fields, out) =
+            unsafe { (Fields::new(args.view(layout)?)?, args.need_mut("out", out, n)?) };
+        let layout = &fields.0;
+        if at == LIMBER_FIELD_ABSENT {
+            return Err(missing("at"));
+        }
+        layout.check("at", at, size_of::<usize>())?;
+        // SAFETY: the header's promise.
+        let records = unsafe { Records::follow(layout, first, n, args.outputs(), &[at])? };
+        for (out, record) in out.iter_mut().zip(&records.records) {
+            *out = usize::from_ne_bytes(number(record, at));
         }
         Ok(())
     })

@@ -287,3 +287,62 @@ fn flags_are_read_in_the_record_or_in_what_it_has_the_address_of() {
     assert_eq!(flag(first, 2, LIMBER_FIELD_ABSENT, mode, 1), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
     assert_eq!(flag(null(), 0, LIMBER_FIELD_ABSENT, mode, 1), (LIMBER_STATUS_OK, [7; 3]));
 }
+
+#[test]
+fn an_address_of_each_record_is_read_and_not_followed() {
+    let mut tools = tools();
+    tools[2].props = 3 as *const u8;
+    let read = |first: *const Tool, count: usize, at: usize| {
+        let mut out = [7usize; 3];
+        // SAFETY: the array holds three bones, of which `count` are used.
+        let status = unsafe {
+            limber_bone_records_addresses(&layout(), first.cast(), count, at, out.as_mut_ptr())
+        };
+        (status, out)
+    };
+    let (first, props) = (&raw const *tools[0], offset_of!(Tool, props));
+    let want = [0, tools[1].props as usize, 3];
+    assert_eq!(read(first, 3, props), (LIMBER_STATUS_OK, want));
+    assert_eq!(read(first, 2, props), (LIMBER_STATUS_BAD_VALUE, [7; 3]));
+    for at in [size_of::<Tool>() - 7, LIMBER_FIELD_ABSENT, usize::MAX - 1] {
+        assert_eq!(read(first, 3, at), (LIMBER_STATUS_BAD_SIZE, [7; 3]));
+    }
+}
+
+#[test]
+fn the_channels_of_marked_bones_alone_are_read() {
+    let mut tools = tools();
+    // A mode that makes no sense, of a bone that is not asked for.
+    tools[0].mode = 99;
+    let all = LimberBoneLayout {
+        select: offset_of!(Tool, mode),
+        select_bits: 4,
+        flag_owner: LIMBER_FIELD_ABSENT,
+        ..layout()
+    };
+    tools[2].mode = 6;
+    let first = &raw const *tools[0];
+    assert_eq!(read(&all, first, 3, 8).0, LIMBER_STATUS_BAD_VALUE);
+    let only = |only: u8| LimberBoneLayout { only: only.into(), ..all };
+    let (status, got) = read(&only(LIMBER_BONE_HAS_PROPERTIES), first, 3, 8);
+    assert_eq!(status, LIMBER_STATUS_OK);
+    let want = Read {
+        location: [[0.0; 3], [4.0, 2.0, 3.0], [0.0; 3]],
+        axis_angle: [[0.0; 4], [8.0, 0.0, 4.0, 1.0], [0.0; 4]],
+        mode: [77, 0, 77],
+        ease_in: [0.0, -4.0, 0.0],
+        names: *b"a\0\xc3\xa4b\0\0\0",
+        size: 7,
+        marks: [0, LIMBER_BONE_HAS_PROPERTIES, LIMBER_BONE_SELECTED],
+    };
+    assert_eq!(got, want);
+    let (_, got) = read(&only(LIMBER_BONE_SELECTED), first, 3, 8);
+    assert_eq!(got.mode, [77, 77, 6]);
+    let (_, got) = read(&only(LIMBER_BONE_SELECTED | LIMBER_BONE_HAS_PROPERTIES), first, 3, 8);
+    assert_eq!(got.mode, [77; 3]);
+    let wrong = LimberBoneLayout { only: 8, ..all };
+    assert_eq!(
+        read(&wrong, first, 3, 8),
+        (LIMBER_STATUS_BAD_SIZE, Read { mode: [77; 3], ..Read::default() })
+    );
+}

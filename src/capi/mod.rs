@@ -32,6 +32,7 @@ pub mod plan_drivers;
 pub mod plan_writes;
 pub mod processor;
 pub mod propagate;
+pub mod record_copies;
 pub mod record_layout;
 pub mod record_samples;
 mod record_values;

@@ -139,6 +139,11 @@ def set_registered(random, bone) -> None:
         bone.limber_test_list.add().number = random.randrange(9)
 
 
+def has_settings(value) -> bool:
+    """Whether a custom property has a description and the like."""
+    return isinstance(value, (bool, int, float, str, bytes)) or hasattr(value, "typecode")
+
+
 def set_user(random, bone) -> None:
     """Properties of a few names and all types, so that copied and old ones clash."""
     for name in "abc":
@@ -148,12 +153,16 @@ def set_user(random, bone) -> None:
                     *(random.randrange(99), random.random(), random.random() < 0.5, "text"),
                     *([1, 2, 3], [0.5, 1.5], [True, False], {}, {"x": 1, "y": 2.5}),
                     *({"x": 2.5, "z": {"deep": random.randrange(9)}}, [{"x": 1}, {"x": 2}]),
+                    *(["one", "two"], [[1, 2], [0.5]], b"one\0two", bone.id_data),
+                    *([{"x": bone.id_data}], {"x": {"deep": bone.id_data}}, [bone.id_data]),
                 )
             )
+            # Asking a property for its settings gives it the usual ones, which it passes on to
+            # the next value of its name; so all have their own.
             if isinstance(bone[name], float):
-                # Asking a property for its limits gives it the usual ones, which it passes on
-                # to the next value of its name; so all have their own.
                 bone.id_properties_ui(name).update(min=-1.0, max=random.random() + 1.0)
+            elif has_settings(bone[name]):
+                bone.id_properties_ui(name).update(description=random.choice("ab"))
 
 
 def empty_some(random, bone) -> None:
@@ -168,20 +177,21 @@ def empty_some(random, bone) -> None:
             bone.property_unset(f"limber_test_{name}")
 
 
+def plain(value):
+    """A custom property as something that can be compared."""
+    if hasattr(value, "items"):
+        return {key: plain(inner) for key, inner in value.items()}
+    if hasattr(value, "to_list"):
+        return value.typecode, value.to_list()
+    return [plain(element) for element in value] if isinstance(value, list) else str(value)
+
+
 def properties(bone) -> dict:
     """What a bone holds in both of its groups, with limits."""
-    found = {"user": {key: str(bone[key]) for key in bone.keys()}}  # noqa: SIM118
-    for key in bone.keys():  # noqa: SIM118
-        value = bone[key]
-        if hasattr(value, "to_dict"):
-            found["user"][key] = value.to_dict()
-        elif hasattr(value, "to_list"):
-            found["user"][key] = (value.typecode, value.to_list())
-        elif isinstance(value, list):
-            found["user"][key] = [group.to_dict() for group in value]
-        elif isinstance(value, float):
-            limits = bone.id_properties_ui(key).as_dict()
-            found[f"limits {key}"] = {"min": limits["min"], "max": limits["max"]}
+    found = {"user": {key: plain(value) for key, value in bone.items()}}
+    for key, value in bone.items():
+        if has_settings(value):
+            found[f"settings {key}"] = bone.id_properties_ui(key).as_dict()
     found["registered"] = [
         *(bone.limber_test_float, bone.limber_test_switch, bone.limber_test_text),
         *(bone.limber_test_choice, bone.limber_test_group.number),

@@ -264,6 +264,7 @@ class Column:
 def test_the_preferences_tell_both_readers_and_why(reader, monkeypatch):
     monkeypatch.delenv(reader.VARIABLE, raising=False)
     prefs, bones = module("prefs"), module("reader.bones")
+    properties = module("reader.properties")
 
     def told() -> list[str]:
         column = Column()
@@ -273,22 +274,25 @@ def test_the_preferences_tell_both_readers_and_why(reader, monkeypatch):
     session.new_file()
     reader.forget()
     unknown = ": the reader is chosen at its first use"
-    assert told() == [f"F-curves{unknown}", f"Pose bones{unknown}", "limber.reader_test"]
+    kinds = {"F-curves": "Curves", "Pose bones": "Pose bones"}
+    kinds["Custom properties"] = "Custom properties"
+    assert told() == [*(f"{kind}{unknown}" for kind in kinds), "limber.reader_test"]
     obj = build(3, Options(objects=(1, 1))).active
-    reader.state(), bones.state(obj)
-    assert told() == [
-        *("F-curves are read where they lie in memory", "Curves are read the same both ways"),
-        *("Pose bones are read where they lie in memory", "Pose bones are read the same both ways"),
-        "limber.reader_test",
+
+    def choose() -> None:
+        reader.state(), bones.state(obj), properties.state(bones.known_layout(obj), obj)
+
+    choose()
+    where = [
+        (f"{kind} are read where they lie in memory", f"{same} are read the same both ways")
+        for kind, same in kinds.items()
     ]
+    assert told() == [*(text for pair in where for text in pair), "limber.reader_test"]
     reader.want_direct(False)
-    reader.state(), bones.state(obj)
+    choose()
     why = "The preferences ask for the public reader"
-    assert told() == [
-        *("F-curves are read by Blender's public interface", why),
-        *("Pose bones are read by Blender's public interface", why),
-        "limber.reader_test",
-    ]
+    public = [(f"{kind} are read by Blender's public interface", why) for kind in kinds]
+    assert told() == [*(text for pair in public for text in pair), "limber.reader_test"]
 
 
 @pytest.mark.parametrize("readable", (0, 1, 4095, 4096, 9000, 20000))

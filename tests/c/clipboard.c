@@ -195,7 +195,7 @@ static void test_records(void)
     float location[6];
     int32_t mode[2];
     uint8_t marked[2];
-    size_t size = 0;
+    size_t size = 0, extras[2];
     char names[10];
     LimberPose pose = pose_of(2, location, NULL, mode);
 
@@ -213,11 +213,99 @@ static void test_records(void)
     CHECK(size == sizeof names && memcmp(names, "root.\0tip", size) == 0);
     CHECK(location[0] == 1 && location[3] == 2 && mode[0] == 3 && mode[1] == 3);
     CHECK(marked[0] == 1 && marked[1] == 0);
+    CHECK_OK(limber_bone_records_addresses(&layout, first, 2, layout.properties, extras));
+    CHECK(extras[0] == (size_t)last && extras[1] == 0);
+    layout.only = LIMBER_BONE_HAS_PROPERTIES;
+    location[3] = 7;
+    CHECK_OK(limber_bone_records_read(&layout, first, &pose, NULL, 0, NULL, NULL));
+    CHECK(location[0] == 1 && location[3] == 7);
     pose.bone_count = 1;
     CHECK(limber_bone_records_read(&layout, first, &pose, NULL, 0, NULL, NULL)
           == LIMBER_STATUS_BAD_VALUE);
     free(first);
     free(last);
+}
+
+/* A list of notes, each with a text of its own or with numbers. */
+typedef struct ToolNote {
+    struct ToolNote *next;
+    void *what;
+    int32_t count;
+    uint8_t sort[2];
+} ToolNote;
+
+static void test_notes(void)
+{
+    const size_t absent = LIMBER_FIELD_ABSENT, what = offsetof(ToolNote, what);
+    const size_t sizes[2] = {sizeof(ToolNote), sizeof(double)};
+    const size_t tags[2] = {offsetof(ToolNote, sort), LIMBER_FIELD_ABSENT};
+    /* The two bytes of a sort are alike: which one comes first does not matter. */
+    const size_t from[3] = {0, 0, 0}, mask[3] = {0, 0xffff, 0xffff}, value[3] = {0, 0x0101, 0x0202};
+    size_t address[3], count[3], to[3];
+    double *numbers = (double *)room(2 * sizeof *numbers);
+    ToolNote *last = (ToolNote *)room(sizeof *last), *first = (ToolNote *)room(sizeof *first);
+    uint8_t out[512];
+    size_t size = 0, blocks = 0, at = 0, root = (size_t)first, notes = 0, bytes = 0;
+    LimberRecordKinds kinds;
+
+    numbers[0] = 0.5;
+    numbers[1] = 2.5;
+    memset(last, 0, sizeof *last);
+    memset(first, 0, sizeof *first);
+    first->next = last;
+    first->what = room(6);
+    memcpy(first->what, "hello", 6);
+    memset(first->sort, 1, 2);
+    last->what = numbers;
+    last->count = 2;
+    memset(last->sort, 2, 2);
+    address[0] = offsetof(ToolNote, next);
+    address[1] = address[2] = what;
+    count[0] = count[1] = absent;
+    count[2] = offsetof(ToolNote, count);
+    to[0] = 0;
+    to[1] = LIMBER_RECORD_TEXT;
+    to[2] = 1;
+    memset(&kinds, 0, sizeof kinds);
+    kinds.struct_size = sizeof kinds;
+    kinds.kind_count = 2;
+    kinds.record_size = sizes;
+    kinds.tag = tags;
+    kinds.link_count = 3;
+    kinds.from = from;
+    kinds.mask = mask;
+    kinds.value = value;
+    kinds.address = address;
+    kinds.count = count;
+    kinds.to = to;
+    CHECK_OK(limber_records_copy(&kinds, 0, &root, 1, out, sizeof out, &size));
+    while (at < size) {
+        LimberRecordBlock block;
+        size_t held;
+
+        memcpy(&block, out + at, sizeof block);
+        at += sizeof block;
+        if (block.kind == LIMBER_RECORD_TEXT) {
+            CHECK(block.count == 6 && memcmp(out + at, "hello", 6) == 0);
+            held = 6;
+            bytes++;
+        } else {
+            held = block.count * sizes[block.kind];
+            notes += block.kind == 0;
+            CHECK(block.kind == 0 || (block.count == 2 && memcmp(out + at, numbers, held) == 0));
+        }
+        at += (held + 7) / 8 * 8;
+        blocks++;
+    }
+    CHECK(at == size && blocks == 4 && notes == 2 && bytes == 1);
+    CHECK(limber_records_copy(&kinds, 0, &root, 1, out, size - 1, &at)
+          == LIMBER_STATUS_BUFFER_TOO_SMALL);
+    last->sort[0] = 9;
+    CHECK(limber_records_copy(&kinds, 0, &root, 1, out, sizeof out, &at) == LIMBER_STATUS_BAD_VALUE);
+    free(first->what);
+    free(first);
+    free(last);
+    free(numbers);
 }
 
 int main(void)
@@ -228,5 +316,6 @@ int main(void)
     test_frames();
     test_rest();
     test_records();
+    test_notes();
     return 0;
 }

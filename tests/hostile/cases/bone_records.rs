@@ -56,6 +56,7 @@ pub fn cases() -> Vec<Case> {
         ("hide_bits", Slot::Choice(2)),
         ("select", at(3)),
         ("hide", at(4)),
+        ("only", Slot::Choice(2)),
     ];
     layout.extend(fields.iter().enumerate().map(|(i, name)| (*name, at(2 + i % 7))));
     let layout = || view("LimberBoneLayout", layout.clone());
@@ -77,6 +78,13 @@ pub fn cases() -> Vec<Case> {
             Slot::Choice(9),
             Slot::Number(3),
             out(&[7u8; N]),
+        )),
+        case!(bone_records::limber_bone_records_addresses(
+            layout(),
+            first(),
+            count(N, size_of::<usize>()),
+            at(11),
+            out(&[7usize; N]),
         )),
     ]
 }

@@ -11,6 +11,7 @@ mod keys;
 mod motion_path;
 mod names;
 mod plan;
+mod record_copies;
 mod records;
 mod rig;
 mod select;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Case> {
     all.extend(motion_path::cases());
     all.extend(names::cases());
     all.extend(plan::cases());
+    all.extend(record_copies::cases());
     all.extend(records::cases());
     all.extend(select::cases());
     all.extend(selection_sets::cases());
