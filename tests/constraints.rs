@@ -2,8 +2,11 @@
 #![allow(unsafe_code)]
 
 use limber::capi::constraints::LimberPoseConstraints;
+use limber::capi::curves::LimberFCurves;
 use limber::capi::evaluator::{LIMBER_STATE_EVALUABLE, limber_evaluate_poses};
+use limber::capi::keys::{LIMBER_INTERPOLATION_BEZIER, LimberKey};
 use limber::capi::plan::*;
+use limber::capi::plan_actions::LimberActions;
 use limber::capi::splines::LimberSplines;
 use limber::capi::transform::LimberRig;
 use limber::capi::views::LimberPose;
@@ -14,6 +17,9 @@ const RECORDED: &str = include_str!("data/constraints.txt");
 
 /// Likewise, of constraints that look at curves.
 const ON_CURVES: &str = include_str!("data/curve_constraints.txt");
+
+/// Likewise, of constraints that look at actions, one of each way to mix.
+const WITH_ACTIONS: &str = include_str!("data/action_constraints.txt");
 
 /// The arrays of one recorded rig, by name.
 struct Case {
@@ -42,6 +48,25 @@ fn cases(text: &str) -> Vec<Case> {
         case.floats.insert(name, values);
     }
     cases
+}
+
+/// Keys of several curves.
+struct Keys {
+    keys: Vec<LimberKey>,
+    starts: Vec<usize>,
+}
+
+impl Keys {
+    fn curves(&self) -> LimberFCurves {
+        // SAFETY: a view of numbers and pointers, for which zero is valid.
+        let mut curves: LimberFCurves = unsafe { std::mem::zeroed() };
+        curves.struct_size = size_of::<LimberFCurves>();
+        curves.curve_count = self.starts.len() - 1;
+        curves.keys = self.keys.as_ptr().cast();
+        curves.key_count = self.keys.len();
+        curves.key_starts = self.starts.as_ptr();
+        curves
+    }
 }
 
 impl Case {
@@ -143,19 +168,59 @@ impl Case {
         })
     }
 
-    /// The pose matrices, with the constraints or without.
-    fn evaluate(&self, constrained: bool) -> Vec<f32> {
-        let mut matrices = vec![0.0; 16 * self.bones()];
-        let mut state = vec![-1; self.bones()];
+    /// The keys of the actions that the constraints look at, if they do.
+    fn keys(&self) -> Option<Keys> {
+        let rows = self.floats.get("a.keys")?;
+        let pair = |row: &[f32], at: usize| [row[at], row[at + 1]];
+        let key = |row: &[f32]| LimberKey {
+            point: pair(row, 0),
+            handle_left: pair(row, 2),
+            handle_right: pair(row, 4),
+            interpolation: LIMBER_INTERPOLATION_BEZIER,
+            ..bytemuck::Zeroable::zeroed()
+        };
+        let starts = self.numbers["a.start"].iter().map(|start| *start as usize).collect();
+        Some(Keys { keys: rows.chunks(6).map(key).collect(), starts })
+    }
+
+    fn actions(&self, curves: &LimberFCurves) -> LimberActions {
+        LimberActions {
+            struct_size: size_of::<LimberActions>(),
+            curves,
+            constraint: self.number("a.owner"),
+            slot: self.number("a.slot"),
+            component: self.number("a.component"),
+        }
+    }
+
+    /// The constraints with all that they look at, while a call of it runs.
+    fn with_constraints<T>(&self, run: impl FnOnce(&LimberPoseConstraints) -> T) -> T {
         let (splines, mut constraints) = (self.splines(), self.constraints());
         constraints.splines = splines.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        let keys = self.keys();
+        let curves = keys.as_ref().map(Keys::curves);
+        let actions = curves.as_ref().map(|curves| self.actions(curves));
+        constraints.actions = actions.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        run(&constraints)
+    }
+
+    /// The pose matrices, with the constraints or without.
+    fn evaluate(&self, constrained: bool) -> Vec<f32> {
+        self.with_constraints(|constraints| {
+            self.evaluate_with(if constrained { constraints } else { std::ptr::null() })
+        })
+    }
+
+    fn evaluate_with(&self, constraints: *const LimberPoseConstraints) -> Vec<f32> {
+        let mut matrices = vec![0.0; 16 * self.bones()];
+        let mut state = vec![-1; self.bones()];
         let none = std::ptr::null_mut();
         // SAFETY: every array has as many elements as its view says.
         let status = unsafe {
             limber_evaluate_poses(
                 &self.rig(),
                 &self.pose(),
-                if constrained { &constraints } else { std::ptr::null() },
+                constraints,
                 1,
                 0,
                 matrices.as_mut_ptr(),
@@ -171,15 +236,17 @@ impl Case {
 
     /// The pose matrices by way of a plan, of all bones or of one.
     fn by_plan(&self, bone: Option<i32>) -> Vec<f32> {
-        let (rig, pose, mut constraints) = (self.rig(), self.pose(), self.constraints());
-        let splines = self.splines();
-        constraints.splines = splines.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        self.with_constraints(|constraints| self.by_plan_with(constraints, bone))
+    }
+
+    fn by_plan_with(&self, constraints: &LimberPoseConstraints, bone: Option<i32>) -> Vec<f32> {
+        let (rig, pose) = (self.rig(), self.pose());
         let mut matrices = vec![0.0; if bone.is_some() { 16 } else { 16 * self.bones() }];
         // SAFETY: every array has as many elements as its view says.
         unsafe {
             let mut input: LimberPlanInput = std::mem::zeroed();
             input.struct_size = size_of::<LimberPlanInput>();
-            (input.rig, input.pose, input.constraints) = (&rig, &pose, &constraints);
+            (input.rig, input.pose, input.constraints) = (&rig, &pose, constraints);
             if let Some(bone) = &bone {
                 (input.chosen, input.chosen_count) = (bone, 1);
             }
@@ -231,8 +298,20 @@ fn constraints_on_curves_do_what_blender_does() {
 }
 
 #[test]
+fn constraints_with_actions_do_what_blender_does() {
+    let cases = cases(WITH_ACTIONS);
+    assert_eq!(cases.len(), 7);
+    for case in &cases {
+        let apart = case.apart(&case.evaluate(true));
+        assert!(apart < 2e-5, "{}: {apart}", case.kind);
+        assert!(case.apart(&case.evaluate(false)) > 1e-3, "{} changes nothing", case.kind);
+    }
+}
+
+#[test]
 fn a_plan_gives_the_same_of_all_bones_and_of_one() {
-    for case in cases(RECORDED).iter().chain(&cases(ON_CURVES)) {
+    let recorded = [RECORDED, ON_CURVES, WITH_ACTIONS];
+    for case in recorded.into_iter().flat_map(cases) {
         let all = case.by_plan(None);
         assert!(case.apart(&all) < 2e-5, "{}: {}", case.kind, case.apart(&all));
         for bone in 0..case.bones() {

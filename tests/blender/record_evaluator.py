@@ -4,7 +4,8 @@
 
 writes tests/data/constraints.txt (the same in 4.5 and 5.2): for each type of constraint a rig
 with its pose, the arrays of its constraint, and Blender's own pose matrices. The constraints that
-look at curves go to tests/data/curve_constraints.txt, each with a curve of every kind.
+look at curves go to tests/data/curve_constraints.txt, each with a curve of every kind, and those
+that look at actions to tests/data/action_constraints.txt, one of each way to mix.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from types import SimpleNamespace
 import bpy
 import constraint_rigs
 import curve_rigs
+import test_action
 import test_curve_constraints
 import test_evaluator
 import test_math
@@ -88,6 +90,37 @@ def record_on_curve(native, reader, kind: str, spline: str, random_) -> list[str
     return lines
 
 
+def record_action(native, mode: str, random_) -> list[str]:
+    obj, empty = test_evaluator.make_rig(random_)
+    test_math.random_pose(random_, obj)
+    constraint = test_action.add_constraint(random_, obj, empty)
+    constraint.mix_mode = mode
+    constraint.influence = 0.8
+    bpy.context.view_layer.update()
+    if not constraint.is_valid or test_evaluator.is_half_turn(obj):
+        constraint_rigs.remove_all()
+        return record_action(native, mode, random_)
+    lines = rig_lines(native, obj, mode)
+    view = constraint_rigs.read(native, obj)
+    lines += [line(f"c.{name}", values) for name, values in arrays_of(view).items()]
+    rows = {"owner": [], "slot": [], "component": [], "keys": [], "start": [0]}
+    bag = constraint.action.layers[0].strips[0].channelbag(constraint.action_slot)
+    for fcurve in bag.fcurves:
+        bone, _, name = fcurve.data_path.rpartition(".")
+        if bone != 'pose.bones["owner"]' or name not in CHANNELS:
+            continue
+        rows["owner"].append(0)
+        rows["slot"].append(CHANNELS.index(name))
+        rows["component"].append(fcurve.array_index)
+        for key in fcurve.keyframe_points:
+            rows["keys"] += [*key.co, *key.handle_left, *key.handle_right]
+        rows["start"].append(len(rows["keys"]) // 6)
+    lines += [line(f"a.{name}", values) for name, values in rows.items()]
+    lines.append(line("matrices", test_math.read(obj.pose.bones, "matrix", "f", 16)))
+    constraint_rigs.remove_all()
+    return lines
+
+
 def rig_lines(native, obj, name: str) -> list[str]:
     """The arrays of a rig and its pose."""
     rig = test_math.read_rig(native, obj)
@@ -124,6 +157,11 @@ def main() -> None:
             random_ = random.Random(f"golden {kind} {spline}")
             lines += record_on_curve(native, reader, kind, spline, random_)
     write("curve_constraints.txt", lines)
+    lines = []
+    for item in bpy.types.ActionConstraint.bl_rna.properties["mix_mode"].enum_items:
+        mode = item.identifier
+        lines += record_action(native, mode, random.Random(f"golden action {mode}"))
+    write("action_constraints.txt", lines)
     sys.stdout.flush()
     os._exit(0)
 
