@@ -310,3 +310,37 @@ fn a_driver_that_reads_its_own_bone_is_a_cycle() {
     unknown.variables.clear();
     assert_eq!(states(unknown), [State::Driver, State::Depends, State::Evaluable]);
 }
+
+#[test]
+fn bones_that_wait_for_each_other_are_a_cycle_and_others_are_evaluated() {
+    // The first two look at each other, the third is a child of one, the fourth looks at it, the
+    // last has nothing to do with them.
+    let parents = [-1, -1, 0, -1, -1];
+    let place = |x: f32| glam::Mat4::from_translation(glam::vec3(x, 0.0, 0.0)).to_cols_array();
+    let rest: Vec<Matrix> = (0..5).map(|bone| place(bone as f32)).collect();
+    let track = Effect::Known(Kind::DampedTrack(Axis { index: 1, negative: false }));
+    let looks = |bone: usize, target: usize| Constraint {
+        bone,
+        effect: track.clone(),
+        owner_space: Space::World,
+        target_space: Space::World,
+        space_bone: None,
+        targets: target..target + 1,
+    };
+    let list = [looks(0, 0), looks(1, 1), looks(3, 2), looks(4, 3)];
+    let bones = [1, 0, 2].map(|bone| Target::Bone(bone, 0.0));
+    let targets = [&bones[..], &[Target::Outside]].concat();
+    let constraints = Constraints { list: &list, targets: &targets, ..Constraints::NONE };
+    let rig = limber::hierarchy::Rig { parents: &parents, rest: &rest, ..Default::default() };
+    let input = RigInput::new(rig, Default::default(), constraints);
+    let plan = RigPlan::new(&input, |_| Curve::new(&[][..] as &[Key])).unwrap();
+    let states: Vec<_> = plan.findings().iter().map(|finding| finding.state).collect();
+    use State::{Cycle, Depends, Evaluable};
+    assert_eq!(states, [Cycle, Cycle, Depends, Depends, Evaluable]);
+    assert!(!plan.is_complete());
+    let matrices = evaluate(&plan, &[1.0]);
+    // What is not evaluated is not written; the last bone points from (4, 0, 0) to the origin.
+    assert_eq!(matrices[..4], [[-1.0; 16]; 4]);
+    let along = glam::Vec3::from_slice(&matrices[4][4..7]);
+    assert!((along - glam::Vec3::NEG_X).length() < 1e-6, "{along}");
+}

@@ -256,3 +256,52 @@ impl RigPlan {
         self.findings.iter().all(done) && self.slot_findings.iter().all(done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluator::{Constraints, Limits, Outputs, Outside, Rule, Slot, Variable, Write};
+    use crate::fcurve::Key;
+
+    fn key(frame: f32, value: f32) -> Key {
+        Key { point: [frame, value], interpolation: 1, ..bytemuck::Zeroable::zeroed() }
+    }
+
+    #[test]
+    fn drivers_of_what_does_not_move_are_calculated_once() {
+        let rest = [glam::Mat4::IDENTITY.to_cols_array()];
+        let slots = Slots::new(1, 0, 0, 5);
+        let custom = |index| slots.at(Slot::Custom, index).unwrap();
+        let sum = |slot, variables: Vec<Variable>| Driver {
+            slot,
+            rule: Rule::Sum,
+            variables,
+            curve: None,
+            write: Write::Float(Limits::NONE),
+        };
+        let read = |index| Variable::Slot(custom(index));
+        let location = |axis| slots.at(Slot::Location, axis).unwrap();
+        let drivers = [
+            // By way of another driver, of a number and of a curve that stays at one value.
+            sum(location(0), vec![read(1), read(3)]),
+            sum(custom(1), vec![read(0), Variable::Constant(0.5)]),
+            // Of a curve that moves.
+            sum(location(1), vec![read(4), read(1)]),
+        ];
+        let curves = [vec![key(1.0, 4.0), key(9.0, 4.0)], vec![key(1.0, 1.0), key(11.0, 11.0)]];
+        let rig = Rig { parents: &[-1], rest: &rest, ..Default::default() };
+        let input = RigInput {
+            custom: &[2.0; 5],
+            curve_slots: &[custom(3), custom(4)],
+            drivers: &drivers,
+            ..RigInput::new(rig, Default::default(), Constraints::NONE)
+        };
+        let plan = RigPlan::new(&input, |curve| Curve::new(curves[curve].as_slice())).unwrap();
+        assert_eq!((plan.drivers.len(), plan.curves.len()), (1, 1));
+        let mut out = [[0.0; 16]; 2];
+        let outputs = Outputs { matrices: Some(&mut out), ..Outputs::default() };
+        plan.evaluate(&[1.0, 6.0], &Outside::default(), outputs);
+        let places = out.map(|matrix| [matrix[12], matrix[13]]);
+        assert_eq!(places, [[6.5, 3.5], [6.5, 8.5]]);
+    }
+}
