@@ -321,7 +321,7 @@ fn bones_that_wait_for_each_other_are_a_cycle_and_others_are_evaluated() {
     let track = Effect::Known(Kind::DampedTrack(Axis { index: 1, negative: false }));
     let looks = |bone: usize, target: usize| Constraint {
         bone,
-        effect: track.clone(),
+        effect: track,
         owner_space: Space::World,
         target_space: Space::World,
         space_bone: None,

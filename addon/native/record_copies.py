@@ -57,7 +57,11 @@ class Link(NamedTuple):
     """The link counts where the tag has this value in these bits."""
 
 
-class Kinds(View):
+_COLUMNS = {"start": "from", "end": "to"}
+"""What the header calls them."""
+
+
+class RecordKinds(View):
     """LimberRecordKinds."""
 
     _fields_ = [
@@ -66,13 +70,14 @@ class Kinds(View):
         ("record_size", _P),
         ("tag", _P),
         ("link_count", _SIZE),
-        *((name, _P) for name in ("start", "mask", "value", "address", "count", "end")),
+        *((name, _P) for name in ("from", "mask", "value", "address", "count", "to")),
     ]
 
     def __init__(self, kinds: list[Kind], links: list[Link]) -> None:
         self.kinds, self.links = tuple(kinds), tuple(links)
         columns = {
-            name: array("Q", [getattr(link, name) for link in links]) for name in Link._fields
+            _COLUMNS.get(name, name): array("Q", [getattr(link, name) for link in links])
+            for name in Link._fields
         }
         super().__init__(
             kind_count=len(kinds),
@@ -87,7 +92,7 @@ _room = (ctypes.c_char * (1 << 18))()
 _written = array("Q", [0])
 
 
-def copy(kinds: Kinds, kind: int, roots: array) -> bytes:
+def copy(kinds: RecordKinds, kind: int, roots: array) -> bytes:
     """The records of a kind at the addresses, and all that they lead to, in blocks."""
     global _room
     before = (ctypes.addressof(kinds), kind, pointer(roots), len(roots))
@@ -103,7 +108,7 @@ def copy(kinds: Kinds, kind: int, roots: array) -> bytes:
 
 
 def copy_carefully(
-    kinds: Kinds, kind: int, roots: list[int], read: Callable[[int, int], bytes]
+    kinds: RecordKinds, kind: int, roots: list[int], read: Callable[[int, int], bytes]
 ) -> bytes:
     """The same, slowly, by a function that reads so many bytes from an address, fewer where the
     memory ends before; raises LimberError there."""
@@ -141,7 +146,7 @@ def _text(address: int, read: Callable[[int, int], bytes]) -> bytes:
     return data
 
 
-def _led_to(kinds: Kinds, kind: int, record: bytes) -> list[tuple[int, int, int]]:
+def _led_to(kinds: RecordKinds, kind: int, record: bytes) -> list[tuple[int, int, int]]:
     """The places that a record leads to: address, kind and number."""
     try:
         return _places(kinds, kind, record)
@@ -149,7 +154,7 @@ def _led_to(kinds: Kinds, kind: int, record: bytes) -> list[tuple[int, int, int]
         raise LimberError(_BAD_VALUE, f"a field ends beyond its record: {error}") from error
 
 
-def _places(kinds: Kinds, kind: int, record: bytes) -> list[tuple[int, int, int]]:
+def _places(kinds: RecordKinds, kind: int, record: bytes) -> list[tuple[int, int, int]]:
     tagged = kinds.kinds[kind].tag != ABSENT
     tag = struct.unpack_from("<H", record, kinds.kinds[kind].tag)[0] if tagged else 0
     met, places = not tagged, []
@@ -167,7 +172,7 @@ def _places(kinds: Kinds, kind: int, record: bytes) -> list[tuple[int, int, int]
     return places
 
 
-def blocks(kinds: Kinds, copied: bytes) -> dict[tuple[int, int], memoryview]:
+def blocks(kinds: RecordKinds, copied: bytes) -> dict[tuple[int, int], memoryview]:
     """The copies by kind and address."""
     found, at, view = {}, 0, memoryview(copied)
     while at < len(view):

@@ -12,7 +12,7 @@ from array import array
 from dataclasses import dataclass
 
 from ..native import memory
-from ..native.record_copies import ABSENT, TEXT, Kind, Kinds, Link
+from ..native.record_copies import ABSENT, TEXT, Kind, Link, RecordKinds
 from .layout import LayoutError, find_field, read_structs
 
 _STRUCTS = {
@@ -118,7 +118,7 @@ class PropertyLayout:
     """What each number of type stands for; arrays have 256 times that of an element besides."""
     bytes_subtype: int
     """The second part of the sort of a text that is just bytes."""
-    kinds: Kinds
+    kinds: RecordKinds
 
     def sort(self, record: memoryview) -> str:
         """The sort of a property."""
@@ -200,7 +200,7 @@ def layout(at: dict, size: dict, sorts: dict[int, str], bytes_subtype: int) -> P
     for start in (PROPERTY, ELEMENT):
         links += _value_links(prop, {name: number for number, name in sorts.items()}, start)
     return PropertyLayout(
-        at, size, sorts, bytes_subtype, Kinds(kinds, [*links, *_settings_links(at)])
+        at, size, sorts, bytes_subtype, RecordKinds(kinds, [*links, *_settings_links(at)])
     )
 
 
