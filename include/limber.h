@@ -2275,6 +2275,22 @@ LIMBER_API int32_t limber_evaluate_poses(
     size_t frame_count, uint32_t flags, float *pose_matrices, float *head, float *tail,
     int32_t *state);
 
+/**
+ * What a state says of a bone, in English, to be read after the bone's name: "depends on a bone
+ * that Limber does not evaluate". What `cause` of limber_plan_states() numbers can stand behind.
+ *
+ * state   LIMBER_STATE_*
+ * buffer  out, receives UTF-8, always terminated, cut to what it holds; NULL only asks for the
+ *         size
+ * size    bytes that buffer holds; 0 with NULL
+ * needed  out, 1: the bytes of the whole text with its terminator; NULL = not wanted
+ *
+ * The texts stay the same while a program runs; tell states apart by their numbers.
+ * LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, _BAD_SIZE, _BAD_VALUE or
+ * _OVERLAP. Safe from several threads.
+ */
+LIMBER_API int32_t limber_state_text(int32_t state, char *buffer, size_t size, size_t *needed);
+
 /* ----------------------------------------------------------------------------------------------
  * Evaluation of F-curves
  * ---------------------------------------------------------------------------------------------- */

@@ -131,6 +131,8 @@ fn hostile_argument(item: &Item, round: usize) -> String {
     numbers[round].to_string()
 }
 
+/// Nothing may be written but the size of a text that exists: state 0 has one, of the zeroes only
+/// the first takes its size.
 #[test]
 fn a_c_program_calls_every_function_with_nothing() {
     let mut body = String::new();
@@ -148,7 +150,8 @@ fn a_c_program_calls_every_function_with_nothing() {
              return status != LIMBER_STATUS_PANIC && status >= -99;\n}}\n\n\
          static int is_clean(const char *name, int round)\n{{\n    size_t i;\n    \
              for (i = 0; i < 4096; ++i) {{\n        \
-                 if (zeroes[i] != 0 && strcmp(name, \"limber_last_error\") != 0) {{\n            \
+                 if (zeroes[i] != 0 && strcmp(name, \"limber_last_error\") != 0 &&\n            \
+                     (i != 0 || strcmp(name, \"limber_state_text\") != 0)) {{\n            \
                      fprintf(stderr, \"%s wrote in round %d\\n\", name, round);\n            \
                      return 0;\n        }}\n        zeroes[i] = 0;\n    }}\n    \
              return 1;\n}}\n\n\

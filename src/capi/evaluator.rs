@@ -9,6 +9,7 @@ use crate::channels::Matrix;
 use crate::error::{Error, Result};
 use crate::evaluator::{Constraints, Evaluator, Moving, Plan, State};
 use crate::hierarchy::{self, Hierarchy};
+use core::ffi::c_char;
 
 /// `state`: the bone was evaluated.
 pub const LIMBER_STATE_EVALUABLE: i32 = 0;
@@ -201,6 +202,51 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         write_ends(&hierarchy, &plan, out, head, tail);
         for (state, of_bone) in state.iter_mut().zip(plan.states()) {
             *state = *of_bone as i32;
+        }
+        Ok(())
+    })
+}
+
+/// What a state says of a bone, in English, to be read after the bone's name: "depends on a bone
+/// that Limber does not evaluate". What `cause` of limber_plan_states() numbers can stand behind.
+///
+/// state   LIMBER_STATE_*
+/// buffer  out, receives UTF-8, always terminated, cut to what it holds; NULL only asks for the
+///         size
+/// size    bytes that buffer holds; 0 with NULL
+/// needed  out, 1: the bytes of the whole text with its terminator; NULL = not wanted
+///
+/// The texts stay the same while a program runs; tell states apart by their numbers.
+/// LIMBER_STATUS_OK, _NULL_POINTER if buffer is NULL and size is not 0, _BAD_SIZE, _BAD_VALUE or
+/// _OVERLAP. Safe from several threads.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn limber_state_text(
+    state: i32,
+    buffer: *mut c_char,
+    size: usize,
+    needed: *mut usize,
+) -> i32 {
+    guard(|| {
+        let mut args = Args::new();
+        // SAFETY: the header asks for that many bytes, and for a writable size_t.
+        let (buffer, needed) = unsafe {
+            (
+                args.need_mut("buffer", buffer.cast::<u8>(), size)?,
+                args.optional_value("needed", needed)?,
+            )
+        };
+        let text = State::from_number(state).map(State::text).ok_or_else(|| {
+            let (arg, value) = ("state", state.to_string());
+            Error::BadValue { arg, value, why: "not a LIMBER_STATE_*" }
+        })?;
+        if let Some(needed) = needed {
+            *needed = text.len() + 1;
+        }
+        if let Some(room) = buffer.len().checked_sub(1) {
+            // ASCII, so that any place to cut is one between characters.
+            let length = text.len().min(room);
+            buffer[..length].copy_from_slice(&text.as_bytes()[..length]);
+            buffer[length] = 0;
         }
         Ok(())
     })

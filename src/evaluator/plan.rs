@@ -38,6 +38,18 @@ impl State {
             _ => return None,
         })
     }
+
+    /// What to say of a bone, after its name, in English.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Evaluable => "is evaluated",
+            Self::Unsupported => "has a constraint or target that Limber does not evaluate",
+            Self::Cycle => "is in a cycle of bones that depend on each other",
+            Self::Depends => "depends on a bone that Limber does not evaluate",
+            Self::Driver => "has a driver that Limber does not evaluate",
+            Self::Host => "has animation or drivers of settings that Limber does not evaluate",
+        }
+    }
 }
 
 /// A state with what is to blame for it.

@@ -99,6 +99,33 @@ static void states(const LimberPlanInput *input)
     CHECK_OK(limber_plan_free(plan));
 }
 
+static void reasons(void)
+{
+    const char *depends = "depends on a bone that Limber does not evaluate";
+    const char *previous = "";
+    char text[128], before[128], tiny[8];
+    size_t needed = 0;
+    int32_t state;
+
+    for (state = LIMBER_STATE_EVALUABLE; state <= LIMBER_STATE_HOST; state++) {
+        CHECK_OK(limber_state_text(state, text, sizeof text, &needed));
+        CHECK(needed == strlen(text) + 1 && needed > 1);
+        CHECK(strcmp(text, previous) != 0);
+        previous = strcpy(before, text);
+    }
+    CHECK_OK(limber_state_text(LIMBER_STATE_DEPENDS, text, sizeof text, NULL));
+    CHECK(strcmp(text, depends) == 0);
+    CHECK_OK(limber_state_text(LIMBER_STATE_DEPENDS, NULL, 0, &needed));
+    CHECK(needed == strlen(depends) + 1);
+    CHECK_OK(limber_state_text(LIMBER_STATE_DEPENDS, tiny, sizeof tiny, NULL));
+    CHECK(strcmp(tiny, "depends") == 0);
+    CHECK_REFUSED(limber_state_text(LIMBER_STATE_HOST + 1, tiny, sizeof tiny, &needed),
+                  LIMBER_STATUS_BAD_VALUE, "state = 6: not a LIMBER_STATE_*");
+    CHECK(strcmp(tiny, "depends") == 0 && needed == strlen(depends) + 1);
+    CHECK_REFUSED(limber_state_text(LIMBER_STATE_HOST, NULL, 8, NULL),
+                  LIMBER_STATUS_NULL_POINTER, "buffer is NULL");
+}
+
 int main(void)
 {
     const LimberKey keys[] = {key(0, 0), key(20, 4), key(0, 0), key(10, 1)};
@@ -142,6 +169,7 @@ int main(void)
     CHECK_OK(limber_plan_free(plan));
     CHECK_OK(limber_plan_free(NULL));
     states(&input);
+    reasons();
     puts("plan: ok");
     return 0;
 }

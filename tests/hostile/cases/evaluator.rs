@@ -3,7 +3,7 @@
 use super::rig::{self, matrices};
 use super::{fcurve, floats, optional};
 use crate::case;
-use crate::slot::{Case, Slot, count, may, may_out, may_view, need, out};
+use crate::slot::{Case, Slot, count, may, may_out, may_view, need, needed, out};
 use limber::capi::constraints::*;
 
 pub const BONES: usize = 4;
@@ -139,15 +139,23 @@ pub fn constraints(frames: usize) -> Slot {
 }
 
 pub fn cases() -> Vec<Case> {
-    vec![case!(evaluator::limber_evaluate_poses(
-        rig(),
-        pose(FRAMES),
-        constraints(FRAMES),
-        count(FRAMES, 4),
-        Slot::Choice(15),
-        out(&matrices(BONES * FRAMES)),
-        may_out(&floats(3 * BONES * FRAMES)),
-        may_out(&floats(3 * BONES * FRAMES)),
-        out(&[0i32; BONES]),
-    ))]
+    vec![
+        case!(evaluator::limber_evaluate_poses(
+            rig(),
+            pose(FRAMES),
+            constraints(FRAMES),
+            count(FRAMES, 4),
+            Slot::Choice(15),
+            out(&matrices(BONES * FRAMES)),
+            may_out(&floats(3 * BONES * FRAMES)),
+            may_out(&floats(3 * BONES * FRAMES)),
+            out(&[0i32; BONES]),
+        )),
+        case!(evaluator::limber_state_text(
+            Slot::Choice(3),
+            may_out(&[0u8; 64]),
+            Slot::Room(64),
+            needed(),
+        )),
+    ]
 }
