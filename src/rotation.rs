@@ -134,7 +134,7 @@ impl Rotation {
         };
         match to {
             RotationMode::Quaternion => self.quaternion = quat,
-            RotationMode::AxisAngle => self.axis_angle = quat_to_axis_angle(quat),
+            RotationMode::AxisAngle => self.axis_angle = exact_axis_angle(quat),
             _ => self.euler = quat_to_euler(quat, to),
         }
     }
@@ -258,6 +258,17 @@ pub fn quat_to_axis_angle(q: [f32; 4]) -> [f32; 4] {
         [0.0, 0.0, 0.0] => [half * 2.0, 0.0, 1.0, 0.0],
         [x, y, z] => [half * 2.0, x, y, z],
     }
+}
+
+/// The same for every rotation, the tiniest included: the axis is of unit length.
+fn exact_axis_angle(q: [f32; 4]) -> [f32; 4] {
+    let vector = glam::DVec3::new(q[1].into(), q[2].into(), q[3].into());
+    let sine = vector.length();
+    if sine == 0.0 {
+        return [0.0, 0.0, 1.0, 0.0];
+    }
+    let axis = vector / sine;
+    [(2.0 * sine.atan2(q[0].into())) as f32, axis.x as f32, axis.y as f32, axis.z as f32]
 }
 
 /// The rotation matrix of an axis-angle, by Rodrigues' formula; a zero axis gives no rotation.

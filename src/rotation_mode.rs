@@ -156,6 +156,26 @@ mod tests {
         }
 
         #[test]
+        fn exact_keeps_the_tiniest_rotation(
+            axis in prop::array::uniform3(-1f32..1.0),
+            small in -30f32..-1.0,
+            from in 0usize..8,
+            to in 0usize..8,
+        ) {
+            let [x, y, z] = axis.map(|value| value * small.exp2());
+            prop_assume!(axis.iter().map(|c| c * c).sum::<f32>() > 0.01);
+            let mut rotation = crate::rotation::Rotation::REST;
+            rotation.quaternion = quat_normalized([1.0, x, y, z]);
+            let want = rotation.quaternion;
+            rotation.convert(RotationMode::Quaternion, mode(MODES[from]));
+            rotation.convert(mode(MODES[from]), mode(MODES[to]));
+            let got = rotation.to_quat(mode(MODES[to]));
+            // By components: the dot product of two quaternions cannot tell such angles.
+            let apart = want.iter().zip(got).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            prop_assert!(apart < 5e-7, "{:?} {:?}", want, got);
+        }
+
+        #[test]
         fn flipping_twice_is_nothing(quaternion in prop::array::uniform4(-1f32..1.0)) {
             let mut bone = One {
                 quaternion: [quaternion],

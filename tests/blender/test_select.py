@@ -50,7 +50,7 @@ def test_select_hierarchy():
             "extend": random.random() < 0.5,
         }
 
-    compare_with_stock("select_hierarchy", arguments, OPTIONS, count=400)
+    compare_with_stock("select_hierarchy", arguments, OPTIONS, count=400, changes=0.2)
 
 
 def test_select_parent():

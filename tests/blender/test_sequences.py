@@ -222,6 +222,10 @@ def way(request, monkeypatch) -> None:
         for name in ("slide", "propagate", "clear", "transform", "user_transforms", "paths"):
             module = importlib.import_module(f"{session.MODULE}.ops.{name}")
             monkeypatch.setattr(module, "stock_pays", lambda *_: False)
+        autokey = importlib.import_module(f"{session.MODULE}.bridge.autokey")
+        slide = importlib.import_module(f"{session.MODULE}.ops.slide")
+        # Slides with visual keying are always Blender's.
+        monkeypatch.setattr(slide, "stock_pays", lambda context, *_: autokey.is_visual(context))
 
 
 @pytest.mark.usefixtures("way")
