@@ -23,6 +23,7 @@ FUNCTIONS = {
     "limber_plan_free": [_P],
     "limber_plan_states": [_P, _P, _P, _P, _P],
     "limber_plan_evaluate": [_P, _P, _P, _P, _P, _P],
+    "limber_state_text": [ctypes.c_int32, _P, ctypes.c_size_t, _P],
 }
 
 EVALUABLE, UNSUPPORTED, CYCLE, DEPENDS, DRIVER, HOST = range(6)
@@ -140,6 +141,13 @@ class ChannelCurves:
     """The same, `curve_element` ('i')."""
     others: array
     """Places of curves that move neither a channel nor a bendy bone's shape ('I')."""
+
+
+def state_text(state: int) -> str:
+    """What a state says of a bone, to be read after its name."""
+    buffer = ctypes.create_string_buffer(256)
+    call("limber_state_text", state, buffer, len(buffer), None)
+    return buffer.value.decode()
 
 
 def channel_curves(

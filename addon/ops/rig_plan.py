@@ -19,14 +19,6 @@ from ..native.structs import Pose, pointer
 from ..native.transform import Rig
 from .subjects import RULES
 
-REASONS = {
-    native.UNSUPPORTED: "has a constraint or target that Limber does not evaluate",
-    native.CYCLE: "is in a cycle of bones that depend on each other",
-    native.DEPENDS: "depends on a bone that Limber does not evaluate",
-    native.DRIVER: "has a driver that Limber does not evaluate",
-    native.HOST: "has animation or drivers of settings that Limber does not evaluate",
-}
-
 
 def _find_curves(bag, names):
     curves = reader.curve_list(bag)
@@ -284,7 +276,7 @@ class RigPlan:
                 for curve, reason in zip(drivers.curves, drivers.reasons, strict=True)
             ]
         named = f" ({names[cause]})" if 0 <= cause < len(names) else ""
-        return REASONS.get(state, "cannot be evaluated") + named
+        return native.state_text(state) + named
 
     def __enter__(self) -> RigPlan:
         return self
