@@ -88,13 +88,16 @@ def key_time(random_, data) -> None:
 
 
 def differences(rig_plan, obj) -> list[float]:
-    """Differences of heads in the world at all frames."""
+    """Differences of heads, tails and the object at all frames, but for those in which the plan
+    tells that only Blender knows where inverse kinematics end."""
     bpy.context.view_layer.update()
     count, frames = len(obj.pose.bones), array("f", FRAMES)
     found = []
     with rig_plan.RigPlan(bpy.context, obj, array("i", range(count))) as plan:
         ends = [plan.ends(frames, tails) for tails in (False, True)]
     for place, frame in enumerate(FRAMES):
+        if ends[0].unsettled[place]:
+            continue
         bpy.context.scene.frame_set(frame)
         for tails, end in enumerate(ends):
             names = "tail" if tails else "head"
@@ -189,8 +192,9 @@ def test_goals_that_move(rig_plan, empty_file):
             assert "rest" in str(reason), reason
         curve_rigs.remove_all()
     spread = Spread("goals that move", found)
+    # Goals out of reach of a chain of two bones: seldom more than a tenth.
     assert len(found) > RIGS * len(FRAMES) * 4 // 5
-    assert spread.at(50) < 2e-6 and spread.at(97) < 1e-3
+    assert spread.at(50) < 2e-6 and spread.at(99) < 1e-4 and spread.values[-1] < 1e-3
 
 
 def make_unknown(random_, obj, empty, case: str) -> str:
