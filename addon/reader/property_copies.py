@@ -32,13 +32,13 @@ _UNITS = {
 }
 _NUMBERS = {"int": ("i", WORD), "float": ("f", WORD), "double": ("d", LONG), "bool": ("b", BYTE)}
 """How a number is packed, and the kind of records that an array of such is."""
-_FORMATS = {"int": "<i", "float": "<f", "double": "<d", "bool": "<?"}
-_BYTES = "bytes"
+_SETTINGS_NUMBERS = {"int": ("i", WORD), "float": ("d", LONG), "bool": ("?", BYTE)}
+"""The same of the numbers of settings."""
+_FORMATS = {"int": "i", "float": "f", "double": "d", "bool": "?"}
 
 
-def read(layout: PropertyLayout, copied: bytes, user: int, system: int) -> Groups:
-    """The properties of a bone, by the addresses of its two groups; 0 for one that is none."""
-    return Copies(layout, copied).read(user, system)
+def _number(record: memoryview, at: int, code: str):
+    return struct.unpack_from(f"<{code}", record, at)[0]
 
 
 class Copies:
@@ -82,7 +82,7 @@ class Copies:
             # Registered texts have no more than every text has.
             settings = settings if whose == "user" else None
             return Property(type(value).__name__, value, settings)
-        (value,) = struct.unpack_from(_FORMATS[sort], record, self._prop["val"])
+        value = _number(record, self._prop["val"], _FORMATS[sort])
         return Property(type(value).__name__, value, settings)
 
     def _elements(self, record: memoryview) -> list[Property]:
@@ -112,51 +112,40 @@ class Copies:
 
     @staticmethod
     def _address(record: memoryview, at: int) -> int:
-        return struct.unpack_from("<Q", record, at)[0]
+        return _number(record, at, "Q")
 
     def _settings(self, record: memoryview, sort: str) -> dict | None:
+        """The settings of a property; None if nobody has made any."""
         kind = sort.split()[0].replace("double", "float")
-        found = self._blocks.get(
-            (SETTINGS_KINDS[kind], self._address(record, self._prop["ui_data"]))
-        )
+        address = self._address(record, self._prop["ui_data"])
+        found = self._blocks.get((SETTINGS_KINDS[kind], address))
         if found is None:
             return None
         at = self._layout.at[SETTINGS[kind]]
-
-        def number(name: str, code: str):
-            return struct.unpack_from(f"<{code}", found, at[name])[0]
-
-        settings = {"subtype": _UNITS.get(number("rna_subtype", "i"), "NONE")}
+        settings = {"subtype": _UNITS.get(_number(found, at["rna_subtype"], "i"), "NONE")}
         self._add_text(settings, "description", found, at["description"])
         if kind == "str":
             settings["default"] = ""
             self._add_text(settings, "default", found, at["default_value"])
             return settings
-        code = {"int": "i", "float": "d", "bool": "?"}[kind]
+        code, row = _SETTINGS_NUMBERS[kind]
         if kind != "bool":
             for name in ("min", "max", "soft_min", "soft_max"):
-                settings[name] = number(name, code)
-            settings["step"] = number("step", "f" if kind == "float" else "i")
+                settings[name] = _number(found, at[name], code)
+            settings["step"] = _number(found, at["step"], "f" if kind == "float" else "i")
         if kind == "float":
-            settings["precision"] = number("precision", "i")
-        settings["default"] = number("default_value", code)
-        several = self._blocks.get(
-            ({"int": WORD, "float": LONG, "bool": BYTE}[kind], number("default_array", "Q"))
-        )
+            settings["precision"] = _number(found, at["precision"], "i")
+        settings["default"] = _number(found, at["default_value"], code)
+        several = self._blocks.get((row, self._address(found, at["default_array"])))
         if several is not None and sort.endswith("array"):
-            count = number("default_array_len", "i")
+            count = _number(found, at["default_array_len"], "i")
             settings["default"] = list(struct.unpack_from(f"<{count}{code}", several))
-        if kind == "int":
-            items = self._items(number("enum_items", "Q"))
-            if items:
-                settings["items"] = items
-        return settings
+        items = self._items(self._address(found, at["enum_items"])) if kind == "int" else ()
+        return {**settings, "items": items} if items else settings
 
     def _items(self, address: int) -> list[tuple]:
-        at, size = (
-            self._layout.at["IDPropertyUIDataEnumItem"],
-            self._layout.size["IDPropertyUIDataEnumItem"],
-        )
+        name = "IDPropertyUIDataEnumItem"
+        at, size = self._layout.at[name], self._layout.size[name]
         row = self._blocks.get((ITEM, address), memoryview(b""))
         items = []
         for start in range(0, len(row), size):
@@ -165,7 +154,7 @@ class Copies:
             for name in ("identifier", "name", "description"):
                 texts[name] = ""
                 self._add_text(texts, name, item, at[name])
-            numbers = (struct.unpack_from("<i", item, at[name])[0] for name in ("icon", "value"))
+            numbers = (_number(item, at[name], "i") for name in ("icon", "value"))
             items.append((*texts.values(), *numbers))
         return items
 
