@@ -1,6 +1,7 @@
 //! Records as a tool might have them, and damaged ones.
 
 use super::*;
+use crate::capi::bone_layout::*;
 use crate::capi::status::{
     LIMBER_STATUS_BAD_SIZE, LIMBER_STATUS_BAD_VALUE, LIMBER_STATUS_BUFFER_TOO_SMALL,
     LIMBER_STATUS_OK, LIMBER_STATUS_OVERLAP,

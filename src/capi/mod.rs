@@ -7,6 +7,8 @@
 
 pub mod apply_rest;
 pub mod args;
+pub mod bone_layout;
+mod bone_list;
 pub mod bone_records;
 pub mod channels;
 pub mod clear;
