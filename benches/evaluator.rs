@@ -8,6 +8,7 @@ mod scene;
 use bytemuck::Zeroable;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use limber::capi::processor;
 use limber::constraints::{Axis, Kind};
 use limber::evaluator::*;
 use limber::fcurve::{Curve, Key};
@@ -25,7 +26,8 @@ fn from_channels(bencher: Bencher, bones: usize, constraints: Constraints) {
     let scene = Scene::new(bones, FRAMES);
     let (hierarchy, channels) = (Hierarchy::new(scene.rig()).unwrap(), scene.channels());
     let plan = Plan::new(&hierarchy, &constraints, None);
-    let evaluator = Evaluator::new(&hierarchy, constraints, &plan, None);
+    let evaluator =
+        Evaluator::new(&hierarchy, constraints, &plan, None).by_eight(processor::eight_kernel());
     let mut out = vec![[0.0; 16]; bones * FRAMES];
     bencher.counter(ItemsCount::new(bones * FRAMES)).bench_local(|| {
         evaluator.evaluate(black_box(&channels), &Moving::default(), &mut out);
@@ -88,6 +90,7 @@ fn whole_rig(bencher: Bencher, bones: usize, keys: &[Vec<Key>]) {
         ..RigInput::new(scene.rig(), scene.channels(), Constraints::NONE)
     };
     let plan = RigPlan::new(&input, |curve| Curve::new(keys[curve].as_slice())).unwrap();
+    let plan = plan.by_eight(processor::eight_kernel());
     let frames: Vec<f32> = (0..250).map(|frame| frame as f32).collect();
     let mut out = vec![[0.0; 16]; bones * frames.len()];
     bencher.counter(ItemsCount::new(frames.len() * keys.len().max(bones))).bench_local(|| {

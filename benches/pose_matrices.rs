@@ -7,6 +7,7 @@ mod scene;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use limber::capi::processor;
 use limber::channels::Channels;
 use limber::hierarchy::{Hierarchy, Rig};
 use scene::{BONES, Scene};
@@ -81,9 +82,10 @@ fn batch(bencher: Bencher, bones: usize) {
     let scene = Scene::new(bones, FRAMES);
     let channels = scene.channels();
     let hierarchy = Hierarchy::new(scene.rig()).unwrap();
+    let kernel = processor::eight_kernel();
     let mut out = vec![0.0; bones * FRAMES * 16];
     bencher.counter(ItemsCount::new(bones * FRAMES)).bench_local(|| {
-        hierarchy.pose_matrices_batch(black_box(&channels), FRAMES, &mut out, bones * 16);
+        hierarchy.pose_matrices_batch(black_box(&channels), FRAMES, &mut out, bones * 16, kernel);
         black_box(&out);
     });
 }

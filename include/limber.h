@@ -121,26 +121,6 @@
 /** `flags` of limber_pose_paste(): never change an orientation, where Blender does. */
 #define LIMBER_PASTE_EXACT 2
 
-/** `kind` of an object: anything else. */
-#define LIMBER_OBJECT_OTHER 0
-/** `kind` of an object: a curve. */
-#define LIMBER_OBJECT_CURVE 1
-/** `kind` of an object: a mesh. */
-#define LIMBER_OBJECT_MESH 2
-/** `kind` of an object: an armature in pose mode. */
-#define LIMBER_OBJECT_POSED 3
-
-/** `target`: none was found. */
-#define LIMBER_TARGET_NOTHING 0
-/** `target`: a bone of the same rig. */
-#define LIMBER_TARGET_BONE 1
-/** `target`: an object. */
-#define LIMBER_TARGET_OBJECT 2
-/** `target`: the bone that a posed armature proposes. */
-#define LIMBER_TARGET_OBJECT_BONE 3
-/** `target`: an Empty has to be made. */
-#define LIMBER_TARGET_EMPTY 4
-
 /** `type`: Child Of. */
 #define LIMBER_CONSTRAINT_CHILD_OF 1
 /** `type`: Track To. */
@@ -253,6 +233,26 @@
 #define LIMBER_CONSTRAINT_EVEN_DIVISIONS ((1 << 30))
 /** `flag`: use_original_scale. */
 #define LIMBER_CONSTRAINT_ORIGINAL_SCALE 2147483648
+
+/** `kind` of an object: anything else. */
+#define LIMBER_OBJECT_OTHER 0
+/** `kind` of an object: a curve. */
+#define LIMBER_OBJECT_CURVE 1
+/** `kind` of an object: a mesh. */
+#define LIMBER_OBJECT_MESH 2
+/** `kind` of an object: an armature in pose mode. */
+#define LIMBER_OBJECT_POSED 3
+
+/** `target`: none was found. */
+#define LIMBER_TARGET_NOTHING 0
+/** `target`: a bone of the same rig. */
+#define LIMBER_TARGET_BONE 1
+/** `target`: an object. */
+#define LIMBER_TARGET_OBJECT 2
+/** `target`: the bone that a posed armature proposes. */
+#define LIMBER_TARGET_OBJECT_BONE 3
+/** `target`: an Empty has to be made. */
+#define LIMBER_TARGET_EMPTY 4
 
 /** `extrapolation`: the end keys' values. */
 #define LIMBER_EXTRAPOLATION_CONSTANT 0

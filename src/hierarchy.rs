@@ -5,7 +5,6 @@ use crate::channels::{Matrix, load, store};
 use crate::error::{Error, Result};
 use crate::inherit::{Inherit, InheritScale, ParentTransform, affine_inverse_or_zero};
 use crate::par;
-use crate::pose_matrices::EightKernel;
 use glam::Vec3A;
 use std::borrow::Cow;
 
@@ -28,9 +27,6 @@ pub struct Rig<'a> {
     pub use_local_location: Option<&'a [u8]>,
     /// `use_connect`; absent: none set.
     pub use_connect: Option<&'a [u8]>,
-    /// Computes eight frames at once; absent: four are, by what every processor has. The results
-    /// are the same.
-    pub eight_kernel: Option<EightKernel>,
 }
 
 /// How one bone hangs on its parent, as far as the forward pass tells cases apart.
@@ -136,10 +132,6 @@ impl<'a> Hierarchy<'a> {
     /// The length of a bone; 0 if the rig has none.
     pub fn length(&self, bone: usize) -> f32 {
         self.rig.lengths.map_or(0.0, |lengths| lengths[bone])
-    }
-
-    pub(crate) fn eight_kernel(&self) -> Option<EightKernel> {
-        self.rig.eight_kernel
     }
 
     /// The inherit settings of a bone.

@@ -329,10 +329,10 @@ fn rare_quaternions_in_every_lane() {
         rotation_quaternion: Some(Frames::new(&quaternions, 28)),
         ..Channels::default()
     };
-    let bits = |eight_kernel| {
-        let rig = Rig { parents: &parents, rest: &rest, eight_kernel, ..Rig::default() };
+    let bits = |kernel| {
+        let rig = Rig { parents: &parents, rest: &rest, ..Rig::default() };
         let mut out = vec![0.0; 20 * 7 * 16];
-        Hierarchy::new(rig).unwrap().pose_matrices_batch(&channels, 20, &mut out, 7 * 16);
+        Hierarchy::new(rig).unwrap().pose_matrices_batch(&channels, 20, &mut out, 7 * 16, kernel);
         // Of what is not a number the sign may be any.
         out.iter().map(|v| if v.is_nan() { 0 } else { v.to_bits() }).collect::<Vec<_>>()
     };
@@ -397,12 +397,12 @@ proptest! {
         by_eight: bool,
     ) {
         let n = rig.parents.len();
-        let eight_kernel = if by_eight { processor::eight_kernel() } else { None };
-        let hierarchy = Hierarchy::new(Rig { eight_kernel, ..rig.rig() }).unwrap();
+        let kernel = if by_eight { processor::eight_kernel() } else { None };
+        let hierarchy = Hierarchy::new(rig.rig()).unwrap();
         let stride = n * 16 + 3;
         let mut batch = vec![7.0; frames * stride];
         limber::par::set_threads(threads);
-        hierarchy.pose_matrices_batch(&pose.channels(), frames, &mut batch, stride);
+        hierarchy.pose_matrices_batch(&pose.channels(), frames, &mut batch, stride, kernel);
         limber::par::set_threads(0);
         let mut one = vec![[0.0; 16]; n];
         for frame in 0..frames {

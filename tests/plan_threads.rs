@@ -1,5 +1,6 @@
 //! A plan with everything that it can hold gives the same on any number of threads.
 
+use limber::capi::processor;
 use limber::channels::{Channels, Matrix};
 use limber::constraints::action::{Action, Source};
 use limber::constraints::copy::MixTransforms;
@@ -179,7 +180,7 @@ fn plan() -> RigPlan {
         modifiers: if index.is_multiple_of(9) { &stack } else { &[] },
         ..Curve::new(keys[index].as_slice())
     };
-    RigPlan::new(&input, curve).unwrap()
+    RigPlan::new(&input, curve).unwrap().by_eight(processor::eight_kernel())
 }
 
 /// All results as bits.

@@ -2,7 +2,6 @@
 //! on one further up.
 
 use glam::{Mat4, Vec3};
-use limber::capi::processor;
 use limber::channels::{Channels, Frames, Matrix};
 use limber::hierarchy::Rig;
 use limber::rest;
@@ -65,12 +64,7 @@ impl Scene {
     }
 
     pub fn rig(&self) -> Rig<'_> {
-        Rig {
-            parents: &self.parents,
-            rest: &self.rest,
-            eight_kernel: processor::eight_kernel(),
-            ..Rig::default()
-        }
+        Rig { parents: &self.parents, rest: &self.rest, ..Rig::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The numbers of one constraint in the header's arrays, as the core's settings.
 
-use super::constraints::*;
+use super::constraint_numbers::*;
 use crate::channels::{Matrix, load};
 use crate::constraints::{Axes, Axis, Kind};
 use crate::constraints::{

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::constraints::{Arrays, LimberPoseConstraints};
 use super::guard;
+use super::processor;
 use super::transform::{Batch, LimberRig, elements, same_count};
 use super::views::LimberPose;
 use crate::channels::Matrix;
@@ -198,6 +199,7 @@ pub unsafe extern "C" fn limber_evaluate_poses(
         let idle: Option<Vec<bool>> = mute.map(|mute| mute.iter().map(|m| *m != 0).collect());
         let plan = Plan::new(&hierarchy, &constraints, idle.as_deref());
         let evaluator = Evaluator::new(&hierarchy, constraints, &plan, channels.rotation_mode);
+        let evaluator = evaluator.by_eight(processor::eight_kernel());
         evaluator.evaluate(&channels, &moving, out);
         write_ends(&hierarchy, &plan, out, head, tail);
         for (state, of_bone) in state.iter_mut().zip(plan.states()) {

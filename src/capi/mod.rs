@@ -14,6 +14,7 @@ pub mod channels;
 pub mod clear;
 pub mod clipboard;
 mod constraint_kinds;
+pub mod constraint_numbers;
 pub mod constraint_table;
 pub mod constraints;
 pub mod curves;

@@ -9,6 +9,7 @@ use super::guard;
 use super::plan_actions::{LimberActions, actions};
 use super::plan_drivers::{LimberDrivers, drivers, slot};
 use super::plan_writes::Writes;
+use super::processor;
 use super::transform::{LimberRig, channels, elements, same_count};
 use super::views::LimberPose;
 use crate::channels::Matrix;
@@ -299,6 +300,7 @@ unsafe fn make(args: &mut Args, input: *const LimberPlanInput) -> Result<LimberP
             }
         },
     };
+    let plan = plan.by_eight(processor::eight_kernel());
     Ok(LimberPlan { mark: ALIVE, bones: n, targets: t, has_lengths, plan })
 }
 

@@ -73,7 +73,6 @@ impl LimberRig {
                 )?,
                 use_local_location: args.input("use_local_location", self.use_local_location, n)?,
                 use_connect: args.input("use_connect", self.use_connect, n)?,
-                eight_kernel: processor::eight_kernel(),
             })
         }
     }
@@ -408,7 +407,8 @@ pub unsafe extern "C" fn limber_pose_matrices_batch(
                 args.need_mut("pose_matrices", pose_matrices, total)?,
             )
         };
-        Hierarchy::new(rig)?.pose_matrices_batch(&channels, frame_count, out, stride);
+        let kernel = processor::eight_kernel();
+        Hierarchy::new(rig)?.pose_matrices_batch(&channels, frame_count, out, stride, kernel);
         Ok(())
     })
 }

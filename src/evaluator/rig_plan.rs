@@ -21,6 +21,8 @@ use rayon::prelude::*;
 
 /// The part of a rig that the wanted results need, bones in an order of evaluation.
 pub struct RigPlan {
+    /// Computes eight frames of plain bones at once.
+    pub(super) kernel: Option<EightKernel>,
     pub(super) bones: OwnRig,
     pub(super) modes: Vec<i32>,
     pub(super) constraints: Vec<Constraint>,
@@ -75,7 +77,6 @@ pub(super) struct OwnRig {
     pub(super) use_connect: Vec<u8>,
     /// Whether all inherit settings are the usual ones.
     pub(super) usual: bool,
-    eight_kernel: Option<EightKernel>,
 }
 
 impl OwnRig {
@@ -91,7 +92,6 @@ impl OwnRig {
             use_inherit_rotation: unusual.then(|| &self.use_inherit_rotation[..count]),
             use_local_location: unusual.then(|| &self.use_local_location[..count]),
             use_connect: unusual.then(|| &self.use_connect[..count]),
-            eight_kernel: self.eight_kernel,
         }
     }
 
@@ -116,7 +116,6 @@ impl OwnRig {
             use_local_location: inherits.iter().map(|i| u8::from(i.local_location)).collect(),
             usual: usual && connected.iter().all(|connected| *connected == 0),
             use_connect: connected,
-            eight_kernel: hierarchy.eight_kernel(),
         }
     }
 }
@@ -156,6 +155,11 @@ impl RigPlan {
             |target| new.target(target),
         );
         Ok(Self { ik, ..made })
+    }
+
+    /// The same plan, by a kernel that computes eight frames at once; the results are the same.
+    pub fn by_eight(self, kernel: Option<EightKernel>) -> Self {
+        Self { kernel, ..self }
     }
 
     fn assemble<'a, K: Keys>(
@@ -198,6 +202,7 @@ impl RigPlan {
             |chosen| chosen.iter().map(|bone| plan.findings()[*bone]).collect(),
         );
         Self {
+            kernel: None,
             bones: OwnRig::of(hierarchy, &new.bones, new),
             modes: new.bones.iter().map(|b| modes.map_or(0, |modes| modes[*b])).collect(),
             stacks: Lists::new(new.bones.len(), owners),

@@ -135,7 +135,7 @@ impl RigPlan {
         ) else {
             unreachable!("the plan was made of a checked rig")
         };
-        let plain = Batch::new(&plain);
+        let plain = Batch::new(&plain, self.kernel);
         let as_wanted = self.is_as_wanted();
         let call = Call { plan: self, plain, parts: self.parts(&all), frames, outside, as_wanted };
         let (bones, values) = (self.chosen.len(), self.wanted.len());

@@ -89,17 +89,23 @@ pub(crate) struct Batch<'a> {
     hierarchy: &'a Hierarchy<'a>,
     bones: Vec<u32>,
     slots: Slots,
+    kernel: Option<EightKernel>,
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn new(hierarchy: &'a Hierarchy<'a>) -> Self {
-        Self::of(hierarchy, (0..hierarchy.len() as u32).collect())
+    /// Of all bones; without a kernel four frames are computed at once.
+    pub(crate) fn new(hierarchy: &'a Hierarchy<'a>, kernel: Option<EightKernel>) -> Self {
+        Self::of(hierarchy, (0..hierarchy.len() as u32).collect(), kernel)
     }
 
     /// Of these bones, parents before children; the matrices of others come out as anything.
-    pub(crate) fn of(hierarchy: &'a Hierarchy<'a>, bones: Vec<u32>) -> Self {
+    pub(crate) fn of(
+        hierarchy: &'a Hierarchy<'a>,
+        bones: Vec<u32>,
+        kernel: Option<EightKernel>,
+    ) -> Self {
         let slots = Slots::new(hierarchy, &bones);
-        Self { hierarchy, bones, slots }
+        Self { hierarchy, bones, slots, kernel }
     }
 
     pub(crate) fn scratch(&self) -> Scratch {
@@ -121,7 +127,7 @@ impl<'a> Batch<'a> {
         let rows = |lane: usize| channels.rows(first + lane, count, &rest);
         let mut outs = out.chunks_mut(stride).map(|row| row[..count * 16].as_chunks_mut().0);
         let outs: [_; 8] = core::array::from_fn(|_| outs.next());
-        match (outs, self.hierarchy.eight_kernel()) {
+        match (outs, self.kernel) {
             (
                 [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h)],
                 Some(kernel),

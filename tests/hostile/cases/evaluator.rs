@@ -4,7 +4,7 @@ use super::rig::{self, matrices};
 use super::{fcurve, floats, optional};
 use crate::case;
 use crate::slot::{Case, Slot, count, may, may_out, may_view, need, needed, out};
-use limber::capi::constraints::*;
+use limber::capi::constraint_numbers::*;
 
 pub const BONES: usize = 4;
 const FRAMES: usize = 3;
